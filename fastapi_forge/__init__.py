@@ -1,0 +1,3 @@
+"""forge: a generator of FastAPI projects that keeps serving them after they were edited."""
+
+__version__ = "0.1.0"

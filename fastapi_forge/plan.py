@@ -1,0 +1,63 @@
+"""What a run would change. One value feeds the preview, the diff, the JSON document and the apply."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from fastapi_forge.tree import File, Tree
+
+
+class Action(StrEnum):
+    """What happens to one file; `keep` leaves the user's as it is although forge's side changed."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    MERGE = "merge"
+    DELETE = "delete"
+    KEEP = "keep"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file of the plan; `before` is on disk now, `after` will be; None means no file."""
+
+    path: str
+    action: Action
+    before: File | None
+    after: File | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A place that both the user and forge changed.
+
+    `line` counts from 1 in yours (None where the whole file is meant); the three sides are the text in
+    question, None where that side has no such file. `advice` says what to do.
+    """
+
+    path: str
+    line: int | None
+    reason: str
+    advice: str
+    base: str | None = None
+    yours: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A run before it happens.
+
+    `outcome` is the tree of all generated files, `forge.lock` among them, as it will be on disk.
+    """
+
+    changes: tuple[Change, ...]
+    outcome: Tree
+    conflicts: tuple[Conflict, ...] = ()
+    notices: tuple[str, ...] = ()
+    next_steps: tuple[str, ...] = field(default=())
+
+    @property
+    def digest(self) -> str:
+        """The sha256 (hex) of the planned tree."""
+        return self.outcome.digest
