@@ -1,0 +1,67 @@
+"""What can be chosen, and which choices fit together, written by hand.
+
+Nothing here comes from the package or the templates: `test_oracle.py` holds the catalogue against
+this module, both ways. A new feature gets its line in `FEATURES`, its words in `WORDS` and, where
+it leans on another one, its rule in `RULES`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, TypeAlias
+
+Choice: TypeAlias = Mapping[str, str]
+"""A value for each factor: `off`, `on` or a kind for a feature, the answer for a question."""
+
+# Kinds of each feature, the default first; none where the feature has no kinds. Catalogue order.
+FEATURES: dict[str, tuple[str, ...]] = {
+    "example": (),
+}
+
+# Values of the base's questions that change the project's code, the default first.
+QUESTIONS: dict[str, tuple[str, ...]] = {
+    "database": ("sqlite", "postgres"),
+}
+
+ON_BY_DEFAULT = {"example"}
+
+# Chosen all on and all off against each other on every run, where they exist.
+CROSSED = ("versioning", "auth", "tenancy", "graphql", "ci", "nginx", "example")
+
+
+class Rule(NamedTuple):
+    """A choice of `factors` that does not hold is one the catalogue must refuse or complete."""
+
+    factors: tuple[str, ...]
+    holds: Callable[..., bool]
+
+
+RULES: tuple[Rule, ...] = ()
+
+# What a project says only if it has the feature (regular expressions, without regard to case).
+WORDS: dict[str, str] = {
+    "example": r"\bitems?\b(?!\(\))",
+}
+
+# Distributions that projects declare and never import: drivers, servers, plugins.
+LOADED_BY_NAME = ("aiosqlite", "asyncpg", "uvicorn")
+
+
+def values(factor: str) -> tuple[str, ...]:
+    """All values of a feature or question, the default first."""
+    if factor in QUESTIONS:
+        return QUESTIONS[factor]
+    chosen = FEATURES[factor] or ("on",)
+    return (*chosen, "off") if factor in ON_BY_DEFAULT else ("off", *chosen)
+
+
+def default(factor: str) -> str:
+    return values(factor)[0]
+
+
+def factors() -> tuple[str, ...]:
+    return (*FEATURES, *QUESTIONS)
+
+
+def valid(choice: Choice) -> bool:
+    """Whether the choice, with defaults for what it leaves out, can be generated as it is."""
+    full = {factor: default(factor) for factor in factors()} | dict(choice)
+    return all(rule.holds(*(full[factor] for factor in rule.factors)) for rule in RULES)

@@ -1,0 +1,70 @@
+"""What stands in the template's folder: rooms, parts, slots and the paths that they render to."""
+
+import re
+from pathlib import PurePosixPath
+
+from tests.conftest import ROOT
+
+TEMPLATES = ROOT / "templates"
+PROJECT = TEMPLATES / "project"
+ROOM = re.compile(r"\{\{ *(\w+) *\}\}")
+SLOT = re.compile(r"""\b(?:lines|ordered|sections)\(\s*["'](\w+)["']""")
+INCLUDED = re.compile(r"_parts/(\w+)")
+
+
+def files() -> list[PurePosixPath]:
+    """Every file of the template, relative to its project's root."""
+    return sorted(
+        PurePosixPath(path.relative_to(PROJECT).as_posix())
+        for path in PROJECT.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+
+
+def room(path: PurePosixPath) -> tuple[str, ...]:
+    """The rooms that a file lies in, outermost first."""
+    return tuple(match[1] for part in path.parts if (match := ROOM.fullmatch(part)))
+
+
+def target(path: PurePosixPath) -> str | None:
+    """Where a file lands in a project that has all its rooms; nothing for the rooms' own files."""
+    parts = [part for part in path.parts if not ROOM.fullmatch(part)]
+    if "_parts" in parts or parts == ["feature.yml"]:
+        return None
+    return "/".join(parts).removesuffix(".jinja")
+
+
+def parts() -> dict[tuple[str, ...], set[str]]:
+    """The names of the parts of each room that has any."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for path in files():
+        if "_parts" in path.parts:
+            found.setdefault(room(path), set()).add(path.name)
+    return found
+
+
+def slots() -> set[str]:
+    """The names under which templates ask for parts."""
+    found: set[str] = set()
+    for path in [*TEMPLATES.glob("*.jinja"), *(PROJECT / file for file in files())]:
+        text = path.read_text(errors="replace")
+        found |= {match[1] for pattern in (SLOT, INCLUDED) for match in pattern.finditer(text)}
+    return found
+
+
+def listed_rooms() -> list[tuple[str, ...]]:
+    """The rooms that `parts.jinja` gathers parts from, in its order."""
+    text = (TEMPLATES / "parts.jinja").read_text()
+    block = text[text.index("{% set rooms = [") : text.index("] %}")]
+    return [tuple(name.split("/")) for name in re.findall(r'"([\w/]+)"', block)]
+
+
+def included_rooms() -> list[str]:
+    """The features whose `feature.yml` is part of `copier.yml`, in its order."""
+    text = (TEMPLATES / "copier.yml").read_text()
+    return re.findall(r"^!include project/\{\{(\w+)\}\}/feature\.yml$", text, re.MULTILINE)
+
+
+def features() -> list[str]:
+    """The rooms that are features: those with a `feature.yml`."""
+    return sorted(ROOM.fullmatch(path.parent.name)[1] for path in PROJECT.glob("*/feature.yml"))  # type: ignore[index]

@@ -1,0 +1,48 @@
+"""Every combination of features before every judge."""
+
+import pytest
+
+from tests.matrix import judges
+from tests.matrix.conftest import Project, Settle
+from tests.matrix.judges import TypeChecker
+from tests.matrix.runner import Runner
+
+
+def clear(complaint: str) -> None:
+    if complaint:
+        pytest.fail(complaint, pytrace=False)
+
+
+def test_own_suite(project: Project, settle: Settle, runner: Runner) -> None:
+    read = judges.code(project.path)
+    clear(settle("suite", read, lambda: judges.suite(project.path, runner)))
+
+
+def test_types(project: Project, settle: Settle, type_checker: TypeChecker) -> None:
+    read = judges.code(project.path)
+    clear(settle("types", read, lambda: type_checker.check(project.path)))
+
+
+def test_dependencies(project: Project, settle: Settle) -> None:
+    read = judges.code(project.path)
+    clear(settle("dependencies", read, lambda: judges.dependencies(project.path)))
+
+
+def test_lint(project: Project) -> None:
+    clear(judges.lint(project.path))
+
+
+def test_format(project: Project) -> None:
+    clear(judges.layout(project.path))
+
+
+def test_compiles(project: Project) -> None:
+    clear(judges.compiled(project.path))
+
+
+def test_no_litter(project: Project) -> None:
+    clear(judges.litter(project.path))
+
+
+def test_speaks_of_no_absent_feature(project: Project) -> None:
+    clear(judges.silence(project.path, project.case))

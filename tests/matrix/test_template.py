@@ -1,0 +1,89 @@
+"""The rooms fit together: nothing is made twice, no part is lost, no room is forgotten."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations, product
+
+import pytest
+
+from tests.matrix import oracle, template
+from tests.matrix.cases import Case, cases
+
+
+def decided_by(name: str) -> tuple[str, set[str]] | None:
+    """The factor that decides on a room, and the values with which the room renders."""
+    if name == "single_tenant":
+        return ("tenancy", {"off"}) if "tenancy" in oracle.FEATURES else None
+    for feature, kinds in oracle.FEATURES.items():
+        if name == feature:
+            return feature, set(oracle.values(feature)) - {"off"}
+        if name.removeprefix(f"{feature}_") in kinds:
+            return feature, {name.removeprefix(f"{feature}_")}
+    for question, answers in oracle.QUESTIONS.items():
+        if name in answers:
+            return question, {name}
+    return None
+
+
+def meetings(rooms: set[str]) -> Iterator[Case]:
+    """The valid choices with which all these rooms render."""
+    decisions = [decision for decision in map(decided_by, rooms) if decision]
+    factors = sorted({factor for factor, _ in decisions})
+    for row in product(*(oracle.values(factor) for factor in factors)):
+        choice = dict(zip(factors, row, strict=True))
+        if all(choice[factor] in on for factor, on in decisions) and oracle.valid(choice):
+            yield Case.of(choice)
+
+
+def test_no_path_is_made_by_two_rooms() -> None:
+    """Copier would let the later one overwrite the earlier one in silence."""
+    made = defaultdict(list)
+    for path in template.files():
+        if (target := template.target(path)) is not None:
+            made[target.casefold()].append(path)
+    for target, paths in made.items():
+        for one, other in combinations(paths, 2):
+            for case in meetings({*template.room(one), *template.room(other)}):
+                pytest.fail(f"{case.id} gets {target} from {one} and from {other}")
+
+
+def test_every_room_is_a_feature_a_kind_or_an_answer() -> None:
+    for path in template.files():
+        unknown = [name for name in template.room(path) if decided_by(name) is None]
+        assert set(unknown) <= {"single_tenant"}, path
+
+
+def test_every_part_has_a_slot() -> None:
+    slots = template.slots()
+    for room, names in template.parts().items():
+        assert names <= slots, f"no shared file asks for {sorted(names - slots)} of {room}"
+
+
+def test_parts_are_gathered_from_every_room_that_has_some() -> None:
+    gathered = template.listed_rooms()
+    assert len(gathered) == len(set(gathered))
+    assert set(gathered) == template.parts().keys()
+
+
+def test_every_feature_is_included_once_in_catalogue_order() -> None:
+    assert template.included_rooms() == list(oracle.FEATURES)
+    assert template.features() == sorted(oracle.FEATURES)
+
+
+@pytest.mark.parametrize("extent", ["quick", "default", "full"])
+def test_ids_of_cases_are_unique(extent: str) -> None:
+    ids = [case.id for case in cases(extent)]
+    assert len(ids) == len(set(ids))
+
+
+def test_case_ids_name_what_differs_from_the_default() -> None:
+    assert Case.of({}).id == "default"
+    assert Case.of({"example": "off", "database": "postgres"}).id == "-example,database=postgres"
+    assert Case.of({"example": "on"}) == Case.of({})
+
+
+def test_words_of_every_feature_are_known() -> None:
+    assert oracle.WORDS.keys() == oracle.FEATURES.keys()
+    for words in oracle.WORDS.values():
+        re.compile(words)
