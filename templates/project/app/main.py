@@ -5,6 +5,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 
+from app.db.errors import add_database_handlers
+from app.kit.logging import configure_logging
+from app.kit.problem import add_problem_handlers
+from app.middleware import middleware
+from app.openapi import DocumentedAPI, document
 from app.routes import router
 from app.settings import Settings
 from app.startup import RESOURCES, SETTINGS
@@ -20,10 +25,17 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; settings that are not given come from the environment."""
-    app = FastAPI(lifespan=lifespan)
-    app.state.settings = {kind: kind() for kind in SETTINGS}
-    if settings is not None:
-        app.state.settings[Settings] = settings
+    settings = settings or Settings()
+    configure_logging(settings.log_level, settings.log_format)
+    app = DocumentedAPI(
+        lifespan=lifespan,
+        middleware=middleware(settings),
+        redirect_slashes=False,
+        **document(settings),
+    )
+    app.state.settings = {kind: kind() for kind in SETTINGS} | {Settings: settings}
+    add_problem_handlers(app)
+    add_database_handlers(app)
     app.include_router(router)
     return app
 

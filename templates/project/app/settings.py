@@ -1,27 +1,121 @@
 """Settings of the application, and the way every settings class is read."""
 
-from typing import Literal, TypeVar
+import os
+import secrets
+import warnings
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
 
-from fastapi import FastAPI, Request
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dotenv import dotenv_values
+from fastapi import Depends, FastAPI, Request
+from pydantic import AfterValidator, Field, PositiveInt, SecretStr, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from app.db.url import normalised
+
+Environment = Literal["local", "test", "staging", "production"]
+
+
+def env_files() -> list[Path]:
+    """Name the files that settings are read from; later ones win.
+
+    `.env`, then `.env.<ENVIRONMENT>`; or that which ENV_FILE names, alone.
+    """
+    named = os.environ.get("ENV_FILE")
+    if named is not None:
+        return [Path(named)]
+    common = Path(".env")
+    environment = os.environ.get("ENVIRONMENT") or dotenv_values(common).get(
+        "ENVIRONMENT"
+    )
+    return [common, Path(f".env.{environment or 'local'}")]
 
 
 class EnvSettings(BaseSettings):
-    """Base of all settings classes: `.env`, then the environment; later wins."""
+    """Base of all settings classes: files, then the environment; later wins.
+
+    An error names the setting and never shows its value.
+    """
 
     model_config = SettingsConfigDict(
-        env_file=".env",
-        extra="ignore",
-        hide_input_in_errors=True,
-        frozen=True,
+        extra="ignore", frozen=True, hide_input_in_errors=True
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        files = DotEnvSettingsSource(settings_cls, env_file=env_files())
+        return init_settings, env_settings, files
+
+
+def not_empty(value: Path) -> Path:
+    if value == Path():
+        raise ValueError("must name a directory")
+    return value
+
+
+def origins_only(origins: list[str]) -> list[str]:
+    if "*" in origins:
+        raise ValueError('"*" would let every site use the visitor\'s credentials')
+    return origins
 
 
 class Settings(EnvSettings):
     """Settings of the application itself. A feature has a class of its own."""
 
-    environment: Literal["local", "test", "staging", "production"] = "local"
-    database_url: str = "sqlite+aiosqlite:///app.db"
+    environment: Environment = "local"
+    database_url: Annotated[SecretStr, AfterValidator(normalised)] = Field(
+        SecretStr("sqlite:///app.db"), validate_default=True
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+    cors_origins: Annotated[list[str], AfterValidator(origins_only)] = []
+    allowed_hosts: list[str] = []
+    docs_enabled: bool = True
+    docs_url: str = Field("/docs", pattern="^/.")
+    redoc_url: str = Field("/redoc", pattern="^(/.+)?$")
+    max_body_size: PositiveInt = 1024 * 1024
+    files_dir: Annotated[Path, AfterValidator(not_empty)] = Path("files")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether this is a developer's machine or a test."""
+        return self.environment in ("local", "test")
+
+    @model_validator(mode="before")
+    @classmethod
+    def defaults_of_environment(cls, values: dict[str, object]) -> dict[str, object]:
+        environment = values.get("environment", "local")
+        if environment in ("local", "test"):
+            return {"allowed_hosts": ["*"], **values}
+        if environment == "production":
+            return {"log_format": "json", "docs_enabled": False, **values}
+        return values
+
+    @model_validator(mode="after")
+    def hosts_are_named(self) -> Self:
+        if not self.allowed_hosts:
+            raise ValueError("ALLOWED_HOSTS must be set outside local and test")
+        return self
+
+
+@cache
+def random_secret(name: str) -> str:
+    """Make a secret that lives as long as the process, for local and test."""
+    warnings.warn(f"{name} is not set: a random one is used", stacklevel=2)
+    return secrets.token_urlsafe(48)
 
 
 SettingsT = TypeVar("SettingsT", bound=EnvSettings)
@@ -42,3 +136,6 @@ class Provide:
 
     def __call__(self, request: Request) -> EnvSettings:
         return settings_of(request.app, self.kind)
+
+
+SettingsDep = Annotated[Settings, Depends(Provide(Settings))]

@@ -4,12 +4,13 @@ import asyncio
 import importlib
 import pkgutil
 
-import sqlalchemy as sa
 from alembic import context
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection
 
 import app
 from app.db.base import Base
+from app.db.migrations import lock, migration_engine
+from app.kit.logging import configure_logging
 from app.settings import Settings
 
 for module in pkgutil.walk_packages(app.__path__, "app."):
@@ -17,7 +18,7 @@ for module in pkgutil.walk_packages(app.__path__, "app."):
         importlib.import_module(module.name)
 
 
-def migrate(connection: sa.Connection) -> None:
+def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -28,10 +29,17 @@ def migrate(connection: sa.Connection) -> None:
 
 
 async def migrate_database() -> None:
-    engine = create_async_engine(Settings().database_url)
-    async with engine.connect() as connection:
+    settings = Settings()
+    configure_logging(settings.log_level, settings.log_format)
+    engine = migration_engine(settings.database_url)
+    async with engine.begin() as connection:
+        await connection.run_sync(lock)
         await connection.run_sync(migrate)
     await engine.dispose()
 
 
-asyncio.run(migrate_database())
+given = context.config.attributes.get("connection")
+if given is None:
+    asyncio.run(migrate_database())
+else:
+    migrate(given)

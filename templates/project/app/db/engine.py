@@ -2,18 +2,67 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import create_async_engine
+from pydantic import SecretStr
+from sqlalchemy import event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.db.errors import DatabaseUnavailableError
+from app.db.migrations import upgrade
 from app.db.session import create_sessions
 from app.settings import Settings, settings_of
+
+WAIT = 3.0  # seconds for a connection, or for SQLite's lock
+
+
+def create_engine(url: SecretStr, **options: Any) -> AsyncEngine:
+    """Make an engine that gives up soon when its database doesn't answer."""
+    text = url.get_secret_value()
+    is_sqlite = text.startswith("sqlite")
+    engine = create_async_engine(
+        text,
+        pool_pre_ping=not is_sqlite,
+        pool_timeout=WAIT,
+        hide_parameters=True,
+        connect_args={"timeout": WAIT},
+        **options,
+    )
+    event.listen(engine.sync_engine, "do_connect", connect)
+    if is_sqlite:
+        event.listen(engine.sync_engine, "connect", prepare_sqlite)
+    return engine
+
+
+def connect(
+    dialect: Dialect, record: ConnectionPoolEntry, args: Any, options: Any
+) -> Any:
+    """Connect; any failure means that the database is not to be reached."""
+    try:
+        return dialect.connect(*args, **options)
+    except Exception as error:
+        raise DatabaseUnavailableError from error
+
+
+def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
 
 
 @asynccontextmanager
 async def database(app: FastAPI) -> AsyncGenerator[None]:
     """Open the connection pool, and close it when the application stops."""
-    engine = create_async_engine(settings_of(app, Settings).database_url)
+    settings = settings_of(app, Settings)
+    if settings.is_local:
+        await upgrade(settings.database_url)
+    engine = create_engine(settings.database_url)
+    app.state.engine = engine
     app.state.sessions = create_sessions(engine)
     yield
     await engine.dispose()

@@ -1,0 +1,38 @@
+"""Databases that are not to be reached, as answers."""
+
+from fastapi import FastAPI, Request
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.kit.problem import ProblemResponse, problem_response
+
+LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN")
+
+
+class DatabaseUnavailableError(Exception):
+    """The database can't be reached, or not in time."""
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Tell whether an exception means that trying again later may help."""
+    if isinstance(error, DBAPIError):
+        reason = getattr(error.orig, "sqlite_errorname", "")
+        return error.connection_invalidated or reason.startswith(LOCKED)
+    return isinstance(error, DatabaseUnavailableError | PoolTimeoutError)
+
+
+async def handle_database_error(request: Request, error: Exception) -> ProblemResponse:
+    if not is_unavailable(error):
+        raise error
+    return problem_response(
+        request.scope,
+        503,
+        "The database can't be reached at the moment",
+        {"Retry-After": "5"},
+    )
+
+
+def add_database_handlers(app: FastAPI) -> None:
+    """Answer 503 while the database is away."""
+    for kind in (DatabaseUnavailableError, PoolTimeoutError, DBAPIError):
+        app.add_exception_handler(kind, handle_database_error)

@@ -1,0 +1,143 @@
+"""What is checked of a request's body before its route sees it."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi.params import Form
+from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kit.problem import ProblemError
+
+
+class StrictRequest(Request):
+    """A request whose JSON is read strictly: the place for rules on all JSON input.
+
+    Refused are numbers that JSON doesn't have (NaN, Infinity, 1e999), numbers and
+    nestings that exhaust the parser, NUL and halves of surrogate pairs.
+    """
+
+    async def json(self) -> Any:
+        body = await self.body()
+        try:
+            content = json.loads(
+                body.decode(), parse_constant=refuse, parse_float=finite
+            )
+        except (ValueError, RecursionError):
+            raise ProblemError(400, "The body is not valid JSON") from None
+        if b"\\u" in body and any(map(unstorable, strings(content))):
+            error = {
+                "loc": ["body"],
+                "msg": "Text must not hold NUL or half a surrogate pair",
+                "type": "string_unicode",
+            }
+            raise ProblemError(
+                422, "The body has text that no database can store", errors=[error]
+            )
+        return content
+
+
+def refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError("number out of range")
+    return value
+
+
+def strings(content: Any) -> Iterator[str]:
+    """Yield every string and key of a JSON document."""
+    rest = [content]
+    while rest:
+        value = rest.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            rest.extend(value)
+        elif isinstance(value, dict):
+            yield from value
+            rest.extend(value.values())
+
+
+def unstorable(text: str) -> bool:
+    return "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def is_json(content_type: str) -> bool:
+    media_type = content_type.partition(";")[0].strip().lower()
+    main, _, sub = media_type.partition("/")
+    return main == "application" and (sub == "json" or sub.endswith("+json"))
+
+
+def wants_json(scope: Scope) -> bool:
+    """Tell whether the matched route reads a JSON body."""
+    route = scope.get("route")
+    field = route.body_field if isinstance(route, APIRoute) else None
+    return field is not None and not isinstance(field.field_info, Form)
+
+
+class BodyMiddleware:
+    """Read the body first: at most `max_size` bytes (413), JSON as JSON (400, 422).
+
+    A route that takes JSON gets nothing else (415).
+    """
+
+    def __init__(self, app: ASGIApp, max_size: int) -> None:
+        self.app = app
+        self.max_size = max_size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        body = await self.read(headers, receive)
+        as_json = is_json(headers.get("content-type", ""))
+        whole: Message = {"type": "http.request", "body": body, "more_body": False}
+        given = False
+
+        async def receive_whole() -> Message:
+            nonlocal given
+            if given:
+                return await receive()
+            if body and not as_json and wants_json(scope):
+                raise ProblemError(415, "The body must be JSON by its Content-Type")
+            given = True
+            return whole
+
+        if body and as_json:
+            await StrictRequest(scope, replay(whole)).json()
+        await self.app(scope, receive_whole, send)
+
+    async def read(self, headers: Headers, receive: Receive) -> bytes:
+        length = headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > self.max_size:
+            raise self.too_large()
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnect
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self.max_size:
+                raise self.too_large()
+        return bytes(body)
+
+    def too_large(self) -> ProblemError:
+        return ProblemError(413, f"A body may have {self.max_size} bytes at most")
+
+
+def replay(message: Message) -> Receive:
+    async def receive() -> Message:
+        return message
+
+    return receive

