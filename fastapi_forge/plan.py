@@ -1,4 +1,4 @@
-"""What a run would change. One value feeds the preview, the diff, the JSON document and the apply."""
+"""What a run would change: one value for preview, diff, JSON document and apply."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,8 +31,8 @@ class Change:
 class Conflict:
     """A place that both the user and forge changed.
 
-    `line` counts from 1 in yours (None where the whole file is meant); the three sides are the text in
-    question, None where that side has no such file. `advice` says what to do.
+    `line` counts from 1 in yours (None where the whole file is meant); the three sides are the text
+    in question, None where that side has no such file. `advice` says what to do.
     """
 
     path: str

@@ -1,0 +1,95 @@
+"""Whether a merged file still makes sense: its grammar, and the names it loads."""
+
+import ast
+import symtable
+import tomllib
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+
+def complaint(path: str, content: bytes) -> str | None:
+    """Why a file of a known kind can't be read; None where it can, or the kind is unknown."""
+    parse = _PARSERS.get(PurePosixPath(path).suffix)
+    if parse is None:
+        return None
+    try:
+        parse(content)
+    except (SyntaxError, ValueError, yaml.YAMLError, RecursionError) as problem:
+        return " ".join(str(problem).split())
+    return None
+
+
+def _parse_python(content: bytes) -> None:
+    compile(content, "merged", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+
+
+def _parse_toml(content: bytes) -> None:
+    tomllib.loads(content.decode("utf-8"))
+
+
+def _parse_yaml(content: bytes) -> None:
+    for document in yaml.compose_all(content, Loader=_yaml_loader()):
+        _refuse_doubled_keys(document)
+
+
+def _yaml_loader() -> Any:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _refuse_doubled_keys(node: yaml.Node | None) -> None:
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        doubled = sorted({key for key in keys if keys.count(key) > 1} - {"<<"})
+        if doubled:
+            raise ValueError(f"key `{doubled[0]}` stands twice, line {node.start_mark.line + 1}")
+        for _, value in node.value:
+            _refuse_doubled_keys(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_doubled_keys(value)
+
+
+_PARSERS = {
+    ".py": _parse_python,
+    ".toml": _parse_toml,
+    ".yml": _parse_yaml,
+    ".yaml": _parse_yaml,
+}
+
+
+def lost_names(base: bytes, target: bytes, merged: bytes) -> tuple[str, ...]:
+    """Names that base binds at module level, target doesn't, and the merged module still loads.
+
+    Empty where one of the three is no Python.
+    """
+    try:
+        gone = _bound(_table(base)) - _bound(_table(target))
+        after = _table(merged)
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    return tuple(sorted((gone - _bound(after)) & _loaded(after)))
+
+
+def _table(source: bytes) -> symtable.SymbolTable:
+    return symtable.symtable(source.decode("utf-8"), "merged", "exec")
+
+
+def _bound(module: symtable.SymbolTable) -> set[str]:
+    return {
+        symbol.get_name()
+        for symbol in module.get_symbols()
+        if symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+    }
+
+
+def _loaded(table: symtable.SymbolTable) -> set[str]:
+    names = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (table.get_type() == "module" or symbol.is_global())
+    }
+    for child in table.get_children():
+        names |= _loaded(child)
+    return names

@@ -1,0 +1,324 @@
+"""Writing many files as one: all of them or none, also when the process is killed in the middle.
+
+New contents are staged in `.forge/txn`, the journal there makes the run recoverable, each file is
+replaced by one rename, and renaming the journal to `.forge/last.json` is the commit. A journal that
+still lies in `.forge/txn` belongs to a run that was killed: `roll_back` puts everything back.
+"""
+
+import contextlib
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from fastapi_forge import journal as journals
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.journal import Entry, Journal, Snapshot
+from fastapi_forge.tree import File
+
+HOME = ".forge"
+_TXN = f"{HOME}/txn"
+_JOURNAL = f"{_TXN}/journal.json"
+_LAST = f"{HOME}/last.json"
+_BYTECODE = "__pycache__"
+
+
+class Busy(ForgeError):
+    """Another run of forge is at work in the project."""
+
+    code: ClassVar[str] = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another run of forge is changing this project", "wait for it to end, then run again"
+        )
+
+
+class WriteFailed(ForgeError):
+    """The disk is full, read-only or out of reach; nothing was changed."""
+
+    code: ClassVar[str] = "write-failed"
+
+    def __init__(self, problem: OSError) -> None:
+        where = f" (`{problem.filename}`)" if problem.filename else ""
+        super().__init__(
+            f"writing failed: {problem.strerror or problem}{where}; nothing was changed",
+            "make room or give yourself the right to write there, then run again",
+        )
+
+
+class RollbackPending(ForgeError):
+    """Writing failed, and so did putting back; the journal is there for the next command."""
+
+    code: ClassVar[str] = "rollback-pending"
+
+    def __init__(self, problem: OSError) -> None:
+        super().__init__(
+            f"writing failed, and putting the files back did too: {problem.strerror or problem}",
+            "remove the cause; the next forge command puts them back, as `forge status` does",
+        )
+
+
+class ChangedMeanwhile(ForgeError):
+    """A file is no longer as it was when the plan was made."""
+
+    code: ClassVar[str] = "changed-meanwhile"
+
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"`{'`, `'.join(paths[:5])}` changed while forge was at work; nothing was changed",
+            "run the command again",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One file to write; `mode` are the exact permission bits, None for the usual ones."""
+
+    path: str
+    before: File | None
+    after: File | None
+    mode: int | None = None
+
+
+@contextlib.contextmanager
+def exclusive(root: Path) -> Iterator[None]:
+    """Hold the project against other runs. Raises Busy, and OSError where `.forge` can't be made.
+
+    `.forge` is taken away again if it holds nothing to undo or to recover.
+    """
+    home = root / HOME
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("ab") as lock:
+        _take(lock.fileno())
+        try:
+            (home / ".gitignore").write_bytes(b"*\n")
+            yield
+        finally:
+            if not (root / _LAST).exists() and not (root / _JOURNAL).exists():
+                shutil.rmtree(home, ignore_errors=True)
+
+
+def _take(descriptor: int) -> None:
+    try:
+        if sys.platform == "win32":
+            import msvcrt  # noqa: PLC0415 (only there on Windows)
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl  # noqa: PLC0415 (only there on POSIX)
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise Busy from None
+
+
+def snapshot(path: Path) -> Snapshot | None:
+    """A regular file as it is; None where there is no file. Raises OSError for anything else."""
+    try:
+        found = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if not stat.S_ISREG(found.st_mode):
+        raise IsADirectoryError(f"{path} is no regular file")
+    return Snapshot(path.read_bytes(), stat.S_IMODE(found.st_mode))
+
+
+def commit(root: Path, writes: Sequence[Write], *, final: bool = False) -> None:
+    """Write all or nothing.
+
+    Raises Busy, ChangedMeanwhile and WriteFailed, each with the project as it was before.
+    """
+    try:
+        with exclusive(root):
+            if (root / _JOURNAL).exists():
+                raise Busy
+            _commit(root, writes, final)
+    except OSError as problem:
+        raise WriteFailed(problem) from problem
+
+
+def _commit(root: Path, writes: Sequence[Write], final: bool) -> None:
+    shutil.rmtree(root / _TXN, ignore_errors=True)
+    try:
+        before = {write.path: _checked_snapshot(root, write) for write in writes}
+        _stage(root, writes, before)
+        journal = Journal(
+            tuple(Entry(write.path, before[write.path], _digest(write.after)) for write in writes),
+            _folders_to_make(root, writes),
+            final,
+        )
+        _write_durably(root / _JOURNAL, journals.dumps(journal))
+        _apply(root, writes)
+        (root / _JOURNAL).replace(root / _LAST)
+    except BaseException:
+        _give_up(root)
+        raise
+    shutil.rmtree(root / _TXN, ignore_errors=True)
+
+
+def _give_up(root: Path) -> None:
+    try:
+        roll_back(root)
+    except OSError as problem:
+        raise RollbackPending(problem) from problem
+
+
+def _digest(file: File | None) -> str | None:
+    return None if file is None else journals.digest_of(file.content)
+
+
+def _checked_snapshot(root: Path, write: Write) -> Snapshot | None:
+    path = root / write.path
+    if not path.parent.resolve().is_relative_to(root.resolve()):
+        raise ChangedMeanwhile([write.path])
+    try:
+        now = snapshot(path)
+    except IsADirectoryError:
+        raise ChangedMeanwhile([write.path]) from None
+    if (None if now is None else File(now.content, now.executable)) != write.before:
+        raise ChangedMeanwhile([write.path])
+    return now
+
+
+def _stage(root: Path, writes: Sequence[Write], before: dict[str, Snapshot | None]) -> None:
+    (root / _TXN).mkdir()
+    for number, write in enumerate(writes):
+        if write.after is None:
+            continue
+        staged = root / _TXN / str(number)
+        mode = 0o777 if write.after.executable else 0o666
+        with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(write.after.content)
+        kept = _kept_mode(write, before[write.path])
+        if kept is not None:
+            staged.chmod(kept)
+
+
+def _kept_mode(write: Write, before: Snapshot | None) -> int | None:
+    if write.mode is not None or before is None or write.after is None:
+        return write.mode
+    if write.after.executable == before.executable:
+        return before.mode
+    readable = (before.mode & 0o444) >> 2
+    return before.mode | readable if write.after.executable else before.mode & ~0o111
+
+
+def _folders_to_make(root: Path, writes: Sequence[Write]) -> tuple[str, ...]:
+    made = set()
+    for write in writes:
+        folder = Path(write.path).parent
+        while write.after is not None and folder.parts and not (root / folder).is_dir():
+            made.add(folder.as_posix())
+            folder = folder.parent
+    return tuple(sorted(made))
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    """Write a file so that it is whole or absent, and on the disk when this returns."""
+    fresh = path.with_suffix(".new")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def _apply(root: Path, writes: Sequence[Write]) -> None:
+    for write in writes:
+        if write.after is None:
+            (root / write.path).unlink()
+    for number, write in enumerate(writes):
+        if write.after is not None:
+            target = root / write.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (root / _TXN / str(number)).replace(target)
+    for write in writes:
+        if write.after is None:
+            _remove_emptied(root, (root / write.path).parent)
+
+
+def _remove_emptied(root: Path, folder: Path) -> None:
+    """Remove a folder and those around it that hold nothing, or nothing but bytecode."""
+    while folder != root and folder.is_dir() and not folder.is_symlink():
+        rest = list(folder.iterdir())
+        if [path.name for path in rest] == [_BYTECODE] and _is_bytecode(rest[0]):
+            shutil.rmtree(rest[0])
+        elif rest:
+            return
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _is_bytecode(folder: Path) -> bool:
+    return (
+        not folder.is_symlink()
+        and folder.is_dir()
+        and all(path.suffix in {".pyc", ".pyo"} for path in folder.iterdir())
+    )
+
+
+def roll_back(root: Path) -> tuple[str, ...] | None:
+    """Put back what an unfinished run had changed; None where there is no such run.
+
+    A file that was edited since is left alone; the paths of these are returned. Raises ValueError
+    where the journal is damaged.
+    """
+    if not (root / _JOURNAL).exists():
+        shutil.rmtree(root / _TXN, ignore_errors=True)
+        return None
+    journal = journals.loads((root / _JOURNAL).read_bytes())
+    left = []
+    for entry in journal.entries:
+        if entry.before is None and not _put_back(root, entry):
+            left.append(entry.path)
+    for folder in reversed(journal.made):
+        with contextlib.suppress(OSError):
+            (root / folder).rmdir()
+    for entry in journal.entries:
+        if entry.before is not None and not _put_back(root, entry):
+            left.append(entry.path)
+    (root / _JOURNAL).unlink()
+    shutil.rmtree(root / _TXN, ignore_errors=True)
+    return tuple(sorted(left))
+
+
+def _put_back(root: Path, entry: Entry) -> bool:
+    path = root / entry.path
+    if not path.parent.resolve().is_relative_to(root.resolve()):
+        return False
+    try:
+        now = snapshot(path)
+    except OSError:
+        return False
+    if now == entry.before:
+        return True
+    if not entry.is_as_written(now) and not entry.is_as_before(now):
+        return False
+    if entry.before is None:
+        path.unlink()
+        return True
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = root / _TXN / "restored"
+    fresh.write_bytes(entry.before.content)
+    fresh.chmod(entry.before.mode)
+    fresh.replace(path)
+    return True
+
+
+def is_unfinished(root: Path) -> bool:
+    """Whether a run was killed, or is at work just now."""
+    return (root / _JOURNAL).exists()
+
+
+def last_run(root: Path) -> Journal | None:
+    """The run that can be undone; None where there is none."""
+    try:
+        journal = journals.loads((root / _LAST).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return None if journal.final else journal

@@ -1,0 +1,242 @@
+"""The user's directory: read what a merge needs, apply a plan, recover, undo."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import ClassVar
+
+from fastapi_forge import transaction
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.lock import LOCK_NAME
+from fastapi_forge.plan import Change
+from fastapi_forge.renames import moved_folder
+from fastapi_forge.transaction import Write, snapshot
+from fastapi_forge.tree import File, Tree
+
+_SKIPPED = frozenset({".git", ".forge", ".venv", "venv", "node_modules", "__pycache__"})
+
+
+class ReadFailed(ForgeError):
+    """A file of the project can't be read."""
+
+    code: ClassVar[str] = "read-failed"
+
+    def __init__(self, problem: OSError) -> None:
+        super().__init__(
+            f"`{problem.filename}` cannot be read: {problem.strerror}",
+            "give yourself the right to read it, then run again",
+        )
+
+
+class UndoUnavailable(ForgeError):
+    """There is no run to take back."""
+
+    code: ClassVar[str] = "nothing-to-undo"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is nothing to undo",
+            "forge keeps the last run only, in `.forge/`; use version control for earlier ones",
+        )
+
+
+class UndoBlocked(ForgeError):
+    """Files were edited after the run that is to be taken back."""
+
+    code: ClassVar[str] = "edited-since"
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, paths: tuple[str, ...]) -> None:
+        super().__init__(
+            f"edited since the last run: `{'`, `'.join(paths)}`; nothing was changed",
+            "set these files back to what forge wrote, or take the run back by version control",
+        )
+        self.paths = paths
+
+
+class JournalDamaged(ForgeError):
+    """The journal of an interrupted run can't be read."""
+
+    code: ClassVar[str] = "journal-damaged"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "an interrupted run cannot be rolled back: `.forge/txn/journal.json` is damaged",
+            "set the project back by version control, then remove the folder: rm -r .forge/txn",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Yours:
+    """The user's side of a merge.
+
+    `tree` holds the regular files at generated paths, and candidates for renames where one of those
+    is missing. `obstacles` says for a generated path what else is there, in words.
+    """
+
+    tree: Tree
+    obstacles: Mapping[str, str]
+
+
+def find_project(start: Path) -> Path | None:
+    """The nearest folder upwards that has a `forge.lock`."""
+    here = start.resolve()
+    return next((path for path in (here, *here.parents) if (path / LOCK_NAME).is_file()), None)
+
+
+class Workspace:
+    """A project on disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    def read_file(self, path: str) -> File | None:
+        """One file as it is; None where there is none. Raises ReadFailed."""
+        try:
+            found = snapshot(self.root / path)
+        except OSError as problem:
+            raise ReadFailed(problem) from problem
+        return None if found is None else File(found.content, found.executable)
+
+    def read(self, base: Tree, target: Tree, also: Iterable[str] = ()) -> Yours:
+        """The user's files at the paths of base, target and `also`; others only if one is missing.
+
+        Raises ReadFailed.
+        """
+        generated = sorted({*base, *target, *also})
+        obstacles = {
+            path: what
+            for path in generated
+            if (what := self._obstacle(path, generated)) is not None
+        }
+        files = {
+            path: file
+            for path in generated
+            if path not in obstacles and (file := self.read_file(path)) is not None
+        }
+        missing = [path for path in base if path not in files and path not in obstacles]
+        if _may_be_renamed(missing, base, files, target):
+            files |= self._candidates(Tree({path: base[path] for path in missing}), set(generated))
+        return Yours(Tree(files), obstacles)
+
+    def _obstacle(self, path: str, generated: Iterable[str]) -> str | None:
+        whole = self.root / path
+        for parent in reversed(PurePosixPath(path).parents[:-1]):
+            place = self.root / parent
+            if place.is_symlink() and not place.resolve().is_relative_to(self.root):
+                return f"`{parent}` is a symbolic link that leaves the project"
+            if place.exists() and not place.is_dir() and parent.as_posix() not in generated:
+                return f"`{parent}` is a file of yours"
+        try:
+            mode = whole.lstat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as problem:
+            raise ReadFailed(problem) from problem
+        if stat.S_ISREG(mode):
+            return None
+        kinds = ((stat.S_ISLNK, "a symbolic link"), (stat.S_ISDIR, "a folder"))
+        return f"`{path}` is " + next(
+            (word for is_kind, word in kinds if is_kind(mode)), "a device"
+        )
+
+    def _candidates(self, missing: Tree, generated: set[str]) -> dict[str, File]:
+        """Files that a missing one may have become: of its kind, and of a similar size."""
+        sizes: dict[str, list[int]] = {}
+        for path, file in missing.items():
+            if file.content.strip():
+                sizes.setdefault(PurePosixPath(path).suffix, []).append(len(file.content))
+        found = {}
+        for path, size in self._walk():
+            likely = sizes.get(PurePosixPath(path).suffix, [])
+            if path not in generated and any(old <= 4 * size <= 16 * old for old in likely):
+                candidate = self.read_file(path)
+                if candidate is not None:
+                    found[path] = candidate
+        return found
+
+    def _walk(self) -> Iterator[tuple[str, int]]:
+        """Every regular file with its size, but for what git ignores."""
+        import pathspec  # noqa: PLC0415 (only where a generated file is missing)
+
+        ignore = self.read_file(".gitignore")
+        lines = ignore.content.decode("utf-8", "replace").splitlines() if ignore else []
+        ignored = pathspec.GitIgnoreSpec.from_lines(lines)
+        folders = [self.root]
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            for entry in entries:
+                path = Path(entry.path).relative_to(self.root).as_posix()
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in _SKIPPED and not ignored.match_file(path + "/"):
+                        folders.append(Path(entry.path))
+                elif entry.is_file(follow_symlinks=False) and not ignored.match_file(path):
+                    yield path, entry.stat(follow_symlinks=False).st_size
+
+    def apply(self, changes: Iterable[Change]) -> None:
+        """Write all changes or none. Raises Busy, ChangedMeanwhile and WriteFailed."""
+        writes = [
+            Write(change.path, change.before, change.after)
+            for change in changes
+            if change.before != change.after
+        ]
+        if writes:
+            transaction.commit(self.root, writes)
+
+    def recover(self) -> str | None:
+        """Roll a killed run back, and say so. Raises Busy and JournalDamaged."""
+        if not transaction.is_unfinished(self.root):
+            return None
+        try:
+            with transaction.exclusive(self.root):
+                left = transaction.roll_back(self.root)
+        except ValueError:
+            raise JournalDamaged from None
+        except OSError as problem:
+            raise transaction.WriteFailed(problem) from problem
+        if not left:
+            return "The last run was interrupted; what it had changed is put back"
+        names = "`, `".join(left)
+        return f"The last run was interrupted; all is put back but `{names}`, edited since"
+
+    def undo(self) -> tuple[str, ...]:
+        """Take the last run back; the paths that changed.
+
+        Raises UndoUnavailable, UndoBlocked (files edited since), Busy and WriteFailed.
+        """
+        journal = transaction.last_run(self.root)
+        if journal is None:
+            raise UndoUnavailable
+        writes, edited = [], []
+        for entry in journal.entries:
+            try:
+                now = snapshot(self.root / entry.path)
+            except OSError:
+                edited.append(entry.path)
+                continue
+            if not entry.is_as_written(now):
+                edited.append(entry.path)
+            current = None if now is None else File(now.content, now.executable)
+            old = entry.before
+            after = None if old is None else File(old.content, old.executable)
+            writes.append(Write(entry.path, current, after, None if old is None else old.mode))
+        if edited:
+            raise UndoBlocked(tuple(edited))
+        transaction.commit(self.root, writes, final=True)
+        return tuple(write.path for write in writes)
+
+
+def _may_be_renamed(
+    missing: list[str], base: Tree, files: Mapping[str, File], target: Tree
+) -> bool:
+    """Whether it matters where missing files went: forge changes one, or adds to their folder."""
+    if any(base[path] != target.get(path) for path in missing):
+        return True
+    added = [path for path in target if path not in base]
+    return bool(missing) and any(moved_folder(path, base, files, {}) for path in added)

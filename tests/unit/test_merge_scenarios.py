@@ -1,0 +1,389 @@
+"""The scenarios that decided the engine: a decision per file, and a merge of lines.
+
+libgit2's `merge_trees` fails the rows about moved folders, folders in the way and marks; they are why
+the merge is forge's own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from fastapi_forge.merge import merge
+from fastapi_forge.tree import File
+from tests.support.builders import assert_plan, build_tree
+
+Files = Mapping[str, str | bytes | File]
+
+MAIN = "import os\n\nfrom app import core\n\napp = core.make()\n\n# end\n"
+MAIN_WITH = MAIN.replace("make()", "make(graphql=True)")
+ROUTER = "def route():\n    return 1\n\n\ndef other():\n    return 2\n"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Three trees, and what must come out: the files, lines `action path`, conflicting paths."""
+
+    name: str
+    base: Files
+    yours: Files
+    target: Files
+    outcome: Files
+    plan: str = ""
+    conflicts: tuple[str, ...] = ()
+    obstacles: Mapping[str, str] = field(default_factory=dict)
+
+
+SCENARIOS = [
+    Scenario(
+        "nothing edited",
+        {"main.py": MAIN},
+        {"main.py": MAIN},
+        {"main.py": MAIN_WITH, "graphql.py": ROUTER},
+        {"main.py": MAIN_WITH, "graphql.py": ROUTER},
+        "create graphql.py\nchange main.py",
+    ),
+    Scenario(
+        "own lines away from forge's",
+        {"main.py": MAIN},
+        {"main.py": "import mine\n" + MAIN},
+        {"main.py": MAIN_WITH},
+        {"main.py": "import mine\n" + MAIN_WITH},
+        "merge main.py",
+    ),
+    Scenario(
+        "both changed one line",
+        {"main.py": MAIN},
+        {"main.py": MAIN.replace("make()", "make(1)")},
+        {"main.py": MAIN_WITH},
+        {"main.py": MAIN.replace("make()", "make(1)")},
+        "conflict main.py",
+        ("main.py",),
+    ),
+    Scenario(
+        "file renamed, then changed by forge",
+        {"app/features.py": ROUTER},
+        {"app/plugins.py": ROUTER + "# mine\n"},
+        {"app/features.py": "# new\n" + ROUTER},
+        {"app/plugins.py": "# new\n" + ROUTER + "# mine\n"},
+        "merge app/plugins.py",
+    ),
+    Scenario(
+        "file renamed, then dropped by forge",
+        {"app/features.py": ROUTER},
+        {"app/plugins.py": ROUTER},
+        {},
+        {"app/plugins.py": ROUTER},
+        "conflict app/plugins.py",
+        ("app/plugins.py",),
+    ),
+    Scenario(
+        "folder moved, file added to it",
+        {"app/main.py": MAIN, "app/core.py": ROUTER, "README.md": "hello\n"},
+        {"svc/main.py": MAIN, "svc/core.py": ROUTER, "README.md": "hello\n"},
+        {
+            "app/main.py": MAIN_WITH,
+            "app/core.py": ROUTER,
+            "app/graphql/router.py": "ROUTER = 1\n",
+            "README.md": "hello\n",
+        },
+        {"svc/main.py": MAIN_WITH, "svc/core.py": ROUTER, "README.md": "hello\n"},
+        "conflict app/graphql/router.py\nchange svc/main.py",
+        ("app/graphql/router.py",),
+    ),
+    Scenario(
+        "file deleted, forge leaves it",
+        {"a.py": ROUTER},
+        {},
+        {"a.py": ROUTER},
+        {},
+    ),
+    Scenario(
+        "file deleted, forge changes it",
+        {"a.py": ROUTER},
+        {},
+        {"a.py": ROUTER + "# new\n"},
+        {},
+        "keep a.py",
+    ),
+    Scenario("file deleted, forge drops it", {"a.py": ROUTER}, {}, {}, {}),
+    Scenario(
+        "empty files are not renamed into each other",
+        {"a/__init__.py": ""},
+        {"b/__init__.py": ""},
+        {},
+        {},
+    ),
+    Scenario(
+        "own file where forge adds one",
+        {},
+        {"graphql.py": "MINE = 1\n"},
+        {"graphql.py": ROUTER},
+        {"graphql.py": "MINE = 1\n"},
+        "conflict graphql.py",
+        ("graphql.py",),
+    ),
+    Scenario(
+        "own file equal to the one forge adds",
+        {},
+        {"graphql.py": ROUTER},
+        {"graphql.py": ROUTER},
+        {"graphql.py": ROUTER},
+    ),
+    Scenario(
+        "checkout with CRLF",
+        {"main.py": MAIN, "a.py": ROUTER},
+        {"main.py": "import mine\r\n" + MAIN.replace("\n", "\r\n"), "a.py": ROUTER},
+        {"main.py": MAIN_WITH, "a.py": ROUTER},
+        {"main.py": "import mine\r\n" + MAIN_WITH.replace("\n", "\r\n"), "a.py": ROUTER},
+        "merge main.py",
+    ),
+    Scenario(
+        "checkout with CRLF: new files likewise",
+        {"main.py": MAIN},
+        {"main.py": MAIN.replace("\n", "\r\n")},
+        {"main.py": MAIN, "new.py": "x = 1\n"},
+        {"main.py": MAIN.replace("\n", "\r\n"), "new.py": "x = 1\r\n"},
+        "create new.py",
+    ),
+    Scenario(
+        "file with both line endings keeps each",
+        {"notes.txt": "a\nb\nc\nd\ne\n"},
+        {"notes.txt": "a\r\nb\nc\nd\ne\nmine\r\n"},
+        {"notes.txt": "A\nb\nc\nd\ne\n"},
+        {"notes.txt": "A\nb\nc\nd\ne\nmine\r\n"},
+        "merge notes.txt",
+    ),
+    Scenario(
+        "no newline at the end stays so",
+        {"notes.txt": "a\nb\nc\nd\n"},
+        {"notes.txt": "a\nb\nc\nd\ne"},
+        {"notes.txt": "A\nb\nc\nd\n"},
+        {"notes.txt": "A\nb\nc\nd\ne"},
+        "merge notes.txt",
+    ),
+    Scenario(
+        "folder where a file comes",
+        {},
+        {},
+        {"deploy": "x\n"},
+        {},
+        "conflict deploy",
+        ("deploy",),
+        {"deploy": "`deploy` is a folder"},
+    ),
+    Scenario(
+        "own file where a folder comes",
+        {},
+        {"app/graphql": "notes\n"},
+        {"app/graphql/router.py": ROUTER},
+        {},
+        "conflict app/graphql/router.py",
+        ("app/graphql/router.py",),
+    ),
+    Scenario(
+        "symbolic link that forge would change",
+        {"main.py": MAIN},
+        {},
+        {"main.py": MAIN_WITH},
+        {},
+        "conflict main.py",
+        ("main.py",),
+        {"main.py": "`main.py` is a symbolic link"},
+    ),
+    Scenario(
+        "symbolic link that forge leaves",
+        {"main.py": MAIN},
+        {},
+        {"main.py": MAIN},
+        {},
+        obstacles={"main.py": "`main.py` is a symbolic link"},
+    ),
+    Scenario(
+        "binary changed by both",
+        {"logo.png": b"\0one"},
+        {"logo.png": b"\0mine"},
+        {"logo.png": b"\0new"},
+        {"logo.png": b"\0mine"},
+        "conflict logo.png",
+        ("logo.png",),
+    ),
+    Scenario(
+        "binary changed by forge",
+        {"logo.png": b"\0one\n"},
+        {"logo.png": b"\0one\n"},
+        {"logo.png": b"\0new\n"},
+        {"logo.png": b"\0new\n"},
+        "change logo.png",
+    ),
+    Scenario(
+        "text that is no UTF-8",
+        {"notes.txt": b"a\nb\nc\n"},
+        {"notes.txt": b"a\nb\nc\ncaf\xe9\n"},
+        {"notes.txt": b"A\nb\nc\n"},
+        {"notes.txt": b"A\nb\nc\ncaf\xe9\n"},
+        "merge notes.txt",
+    ),
+    Scenario(
+        "made executable by the user, changed by forge",
+        {"run.sh": "a\n"},
+        {"run.sh": File(b"a\n", executable=True)},
+        {"run.sh": "b\n"},
+        {"run.sh": File(b"b\n", executable=True)},
+        "change run.sh",
+    ),
+    Scenario(
+        "made executable by forge, edited by the user",
+        {"run.sh": "a\nb\nc\n"},
+        {"run.sh": "a\nb\nc\nmine\n"},
+        {"run.sh": File(b"a\nb\nc\n", executable=True)},
+        {"run.sh": File(b"a\nb\nc\nmine\n", executable=True)},
+        "merge run.sh",
+    ),
+    Scenario(
+        "dropped by forge, not edited",
+        {"graphql.py": ROUTER},
+        {"graphql.py": ROUTER},
+        {},
+        {},
+        "delete graphql.py",
+    ),
+    Scenario(
+        "dropped by forge, edited",
+        {"graphql.py": ROUTER},
+        {"graphql.py": ROUTER + "# mine\n"},
+        {},
+        {"graphql.py": ROUTER + "# mine\n"},
+        "conflict graphql.py",
+        ("graphql.py",),
+    ),
+    Scenario(
+        "dropped by forge, only checked out with CRLF",
+        {"graphql.py": ROUTER},
+        {"graphql.py": ROUTER.replace("\n", "\r\n")},
+        {},
+        {},
+        "delete graphql.py",
+    ),
+    Scenario(
+        "the answers are always forge's",
+        {".copier-answers.yml": "with_graphql: false\n"},
+        {".copier-answers.yml": "with_graphql: false # mine\n"},
+        {".copier-answers.yml": "with_graphql: true\n"},
+        {".copier-answers.yml": "with_graphql: true\n"},
+        "change .copier-answers.yml",
+    ),
+    Scenario(
+        "the answers were deleted by the user",
+        {".copier-answers.yml": "with_graphql: false\n"},
+        {},
+        {".copier-answers.yml": "with_graphql: true\n"},
+        {},
+        "keep .copier-answers.yml",
+    ),
+    Scenario(
+        "list-like file: both at one place, imports sorted, target's lines first",
+        {"app/routes.py": "from app import api\n\nrouter = R()\nrouter.add(api)\n\n# end\n"},
+        {
+            "app/routes.py": "from app import api\nfrom app.bills import bills\n\nrouter = R()\n"
+            "router.add(api)\nrouter.add(bills)\n\n# end\n"
+        },
+        {
+            "app/routes.py": "from app import api\nfrom app.graphql import graphql\n\nrouter = R()\n"
+            "router.add(api)\nrouter.add(graphql)\n\n# end\n"
+        },
+        {
+            "app/routes.py": "from app import api\nfrom app.bills import bills\n"
+            "from app.graphql import graphql\n\nrouter = R()\n"
+            "router.add(api)\nrouter.add(graphql)\nrouter.add(bills)\n\n# end\n"
+        },
+        "merge app/routes.py",
+    ),
+    Scenario(
+        "list-like file: a line dropped beside an own one",
+        {"app/routes.py": "router = R()\nrouter.add(api)\nrouter.add(graphql)\n# end\n"},
+        {
+            "app/routes.py": "router = R()\nrouter.add(api)\nrouter.add(graphql)\n"
+            "router.add(bills)\n# end\n"
+        },
+        {"app/routes.py": "router = R()\nrouter.add(api)\n# end\n"},
+        {"app/routes.py": "router = R()\nrouter.add(api)\nrouter.add(bills)\n# end\n"},
+        "merge app/routes.py",
+    ),
+    Scenario(
+        "list-like file: one line changed by both",
+        {"app/routes.py": "router = R()\nrouter.add(api)\n# end\n"},
+        {"app/routes.py": "router = R()\nrouter.add(api, tags=[])\n# end\n"},
+        {"app/routes.py": "router = R()\nrouter.add(api, prefix='/v2')\n# end\n"},
+        {"app/routes.py": "router = R()\nrouter.add(api, tags=[])\n# end\n"},
+        "conflict app/routes.py",
+        ("app/routes.py",),
+    ),
+    Scenario(
+        "imports at one place of any module",
+        {"app/main.py": "import a\n\nx = 1\n"},
+        {"app/main.py": "import a\nimport c\n\nx = 1\n"},
+        {"app/main.py": "import a\nimport b\n\nx = 1\n"},
+        {"app/main.py": "import a\nimport b\nimport c\n\nx = 1\n"},
+        "merge app/main.py",
+    ),
+    Scenario(
+        "merged lines would not parse",
+        {"a.py": "x = [\n    1,\n]\ny = 1\nz = 2\nend = 3\n"},
+        {"a.py": "x = [\n    1,\n]\ny = 1\nz = 2\nend = x[\n    0\n]\n"},
+        {"a.py": "x = [1]\ny = 1\nz = 2\nend = 3\n"},
+        {"a.py": "x = [1]\ny = 1\nz = 2\nend = x[\n    0\n]\n"},
+        "merge a.py",
+    ),
+    Scenario(
+        "a name that forge drops is still used",
+        {"a.py": "from lib import old\n\nx = 1\ny = 2\nz = old()\n"},
+        {"a.py": "from lib import old\n\nx = 1\ny = 2\nz = old()\n\n\ndef mine():\n    old()\n"},
+        {"a.py": "from lib import new\n\nx = 1\ny = 2\nz = new()\n"},
+        {"a.py": "from lib import old\n\nx = 1\ny = 2\nz = old()\n\n\ndef mine():\n    old()\n"},
+        "conflict a.py",
+        ("a.py",),
+    ),
+    Scenario(
+        "a name that forge drops, bound anew by the user",
+        {"a.py": "from lib import old\n\nx = 1\ny = 2\n"},
+        {"a.py": "from lib import old\n\nx = 1\ny = 2\n\n\ndef mine(old):\n    return old\n"},
+        {"a.py": "x = 1\ny = 2\n"},
+        {"a.py": "x = 1\ny = 2\n\n\ndef mine(old):\n    return old\n"},
+        "merge a.py",
+    ),
+]
+
+
+@pytest.mark.parametrize("case", SCENARIOS, ids=lambda case: case.name.replace(" ", "-"))
+def test_scenario(case: Scenario) -> None:
+    merged = merge(
+        build_tree(case.base),
+        build_tree(case.yours),
+        build_tree(case.target),
+        obstacles=case.obstacles,
+    )
+    assert dict(merged.outcome) == dict(build_tree(case.outcome))
+    assert_plan(merged.changes, case.plan)
+    assert tuple(conflict.path for conflict in merged.conflicts) == case.conflicts
+
+
+@pytest.mark.parametrize("case", SCENARIOS, ids=lambda case: case.name.replace(" ", "-"))
+def test_user_lines_outside_conflicts_survive(case: Scenario) -> None:
+    merged = merge(
+        build_tree(case.base),
+        build_tree(case.yours),
+        build_tree(case.target),
+        obstacles=case.obstacles,
+        inline=True,
+    )
+    generated = {line for tree in (case.base,) for line in _lines(tree)}
+    kept = _lines(dict(merged.outcome))
+    outside = {path for path in case.yours if path not in merged.outcome}
+    for path, file in build_tree(case.yours).items():
+        if path not in outside and path != ".copier-answers.yml":
+            assert set(_lines({path: file})) - generated <= set(kept), path
+
+
+def _lines(files: Mapping[str, str | bytes | File]) -> list[bytes]:
+    return [line for file in build_tree(files).values() for line in file.content.splitlines()]

@@ -1,0 +1,224 @@
+import errno
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from fastapi_forge import journal, transaction
+from fastapi_forge.journal import Entry, Journal, Snapshot
+from fastapi_forge.plan import Action, Change
+from fastapi_forge.transaction import Busy, ChangedMeanwhile, WriteFailed
+from fastapi_forge.tree import File, Tree
+from fastapi_forge.workspace import (
+    JournalDamaged,
+    UndoBlocked,
+    UndoUnavailable,
+    Workspace,
+    find_project,
+)
+from tests.support.builders import build_tree, read_tree, write_tree
+
+BEFORE = {"app/main.py": "x = 1\n", "app/old/gone.py": "y = 1\n", "README.md": "hello\n"}
+AFTER = {"app/main.py": "x = 2\n", "app/new/deep.py": "z = 1\n", "README.md": "hello\n"}
+
+
+def changes(before: Mapping[str, str | File], after: Mapping[str, str | File]) -> list[Change]:
+    old, new = build_tree(before), build_tree(after)
+    return [
+        Change(path, Action.CHANGE, old.get(path), new.get(path))
+        for path in sorted({*old, *new})
+        if old.get(path) != new.get(path)
+    ]
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Workspace:
+    write_tree(tmp_path, build_tree(BEFORE))
+    return Workspace(tmp_path)
+
+
+def test_changes_are_written_and_emptied_folders_go(space: Workspace) -> None:
+    space.apply(changes(BEFORE, AFTER))
+    assert read_tree(space.root) == build_tree(AFTER)
+    assert not (space.root / "app/old").exists()
+
+
+def test_a_folder_left_with_bytecode_alone_goes(space: Workspace) -> None:
+    cache = space.root / "app/old/__pycache__"
+    cache.mkdir()
+    (cache / "gone.cpython-311.pyc").write_bytes(b"")
+    space.apply(changes(BEFORE, AFTER))
+    assert not (space.root / "app/old").exists()
+
+
+def test_a_folder_with_a_file_of_the_user_stays(space: Workspace) -> None:
+    (space.root / "app/old/mine.txt").write_text("mine")
+    space.apply(changes(BEFORE, AFTER))
+    assert (space.root / "app/old/mine.txt").read_text() == "mine"
+
+
+def test_forges_own_folder_is_ignored_by_git(space: Workspace) -> None:
+    space.apply(changes(BEFORE, AFTER))
+    assert (space.root / ".forge/.gitignore").read_text() == "*\n"
+
+
+def test_nothing_to_write_makes_no_folder(space: Workspace) -> None:
+    kept = build_tree(BEFORE)["README.md"]
+    space.apply([Change("README.md", Action.KEEP, kept, kept)])
+    assert space.recover() is None
+    assert not (space.root / ".forge").exists()
+
+
+def test_undo_is_identity_and_happens_once(space: Workspace) -> None:
+    space.apply(changes(BEFORE, AFTER))
+    assert sorted(space.undo()) == ["app/main.py", "app/new/deep.py", "app/old/gone.py"]
+    assert read_tree(space.root) == build_tree(BEFORE)
+    assert not (space.root / "app/new").exists()
+    with pytest.raises(UndoUnavailable):
+        space.undo()
+
+
+def test_undo_takes_back_the_last_run_only(space: Workspace) -> None:
+    space.apply(changes(BEFORE, AFTER))
+    space.apply(changes(AFTER, {**AFTER, "README.md": "bye\n"}))
+    space.undo()
+    assert read_tree(space.root) == build_tree(AFTER)
+
+
+def test_undo_names_what_was_edited_since(space: Workspace) -> None:
+    space.apply(changes(BEFORE, AFTER))
+    (space.root / "app/main.py").write_text("x = 3\n")
+    with pytest.raises(UndoBlocked, match=r"app/main\.py") as caught:
+        space.undo()
+    assert caught.value.exit_code == 3
+    assert (space.root / "app/new/deep.py").exists()
+
+
+def test_undo_without_a_run_says_so(space: Workspace) -> None:
+    with pytest.raises(UndoUnavailable) as caught:
+        space.undo()
+    assert caught.value.exit_code == 1
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o664, 0o755, 0o444])
+def test_permissions_stay_and_come_back(space: Workspace, mode: int) -> None:
+    main = space.root / "app/main.py"
+    main.chmod(mode)
+    executable = bool(mode & 0o100)
+    before, after = (File(text, executable) for text in (b"x = 1\n", b"x = 2\n"))
+    space.apply([Change("app/main.py", Action.CHANGE, before, after)])
+    assert stat.S_IMODE(main.stat().st_mode) == mode
+    space.undo()
+    assert stat.S_IMODE(main.stat().st_mode) == mode
+
+
+def test_a_file_becomes_executable_for_those_who_read_it(space: Workspace) -> None:
+    main = space.root / "app/main.py"
+    main.chmod(0o640)
+    before, after = File(b"x = 1\n"), File(b"x = 1\n", executable=True)
+    space.apply([Change("app/main.py", Action.CHANGE, before, after)])
+    assert stat.S_IMODE(main.stat().st_mode) == 0o750
+
+
+def test_a_file_edited_after_the_plan_stops_the_run(space: Workspace) -> None:
+    planned = changes(BEFORE, AFTER)
+    (space.root / "app/main.py").write_text("x = 'mine'\n")
+    with pytest.raises(ChangedMeanwhile, match=r"app/main\.py"):
+        space.apply(planned)
+    assert (space.root / "app/main.py").read_text() == "x = 'mine'\n"
+    assert not (space.root / "app/new").exists()
+    assert not (space.root / ".forge").exists()
+
+
+def test_a_file_that_came_after_the_plan_stops_the_run(space: Workspace) -> None:
+    (space.root / "app/new").mkdir()
+    (space.root / "app/new/deep.py").write_text("mine")
+    with pytest.raises(ChangedMeanwhile, match=r"deep\.py"):
+        space.apply(changes(BEFORE, AFTER))
+
+
+def test_a_link_that_leaves_the_project_is_never_written_through(
+    tmp_path: Path, space: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (space.root / "app/new").symlink_to(elsewhere)
+    with pytest.raises(ChangedMeanwhile):
+        space.apply(changes(BEFORE, AFTER))
+    assert not list(elsewhere.iterdir())
+    yours = space.read(Tree(), build_tree(AFTER))
+    assert "leaves the project" in yours.obstacles["app/new/deep.py"]
+
+
+def test_a_second_run_is_refused_while_one_is_at_work(space: Workspace) -> None:
+    with transaction.exclusive(space.root), pytest.raises(Busy):
+        space.apply(changes(BEFORE, AFTER))
+    assert read_tree(space.root) == build_tree(BEFORE)
+
+
+@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.ENOSPC])
+def test_a_project_that_cannot_be_written_is_left_alone(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(WriteFailed, match=os.strerror(code)) as caught:
+        space.apply(changes(BEFORE, AFTER))
+    assert caught.value.exit_code == 1
+    assert read_tree(space.root) == build_tree(BEFORE)
+
+
+def test_a_damaged_journal_is_said(space: Workspace) -> None:
+    (space.root / ".forge/txn").mkdir(parents=True)
+    (space.root / ".forge/txn/journal.json").write_text("{}")
+    with pytest.raises(JournalDamaged):
+        space.recover()
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/x", ".git/hooks/post-commit"])
+def test_a_journal_made_by_an_enemy_writes_nothing_elsewhere(space: Workspace, path: str) -> None:
+    entry = Entry(path, Snapshot(b"evil", 0o777), None)
+    (space.root / ".forge/txn").mkdir(parents=True)
+    (space.root / ".forge/txn/journal.json").write_bytes(journal.dumps(Journal((entry,))))
+    with pytest.raises(JournalDamaged):
+        space.recover()
+
+
+def test_only_generated_paths_are_read(space: Workspace) -> None:
+    yours = space.read(build_tree({"README.md": "hello\n"}), build_tree({"app/main.py": "new\n"}))
+    assert set(yours.tree) == {"README.md", "app/main.py"}
+
+
+def test_a_renamed_file_is_looked_for_where_git_looks(space: Workspace) -> None:
+    body = "".join(f"line {n}\n" for n in range(20))
+    files = {
+        ".gitignore": "ignored/\n",
+        "app/features2.py": body,
+        "ignored/features.py": body,
+        ".venv/features.py": body,
+        "app/other.txt": body,
+        "app/tiny.py": "x\n",
+    }
+    write_tree(space.root, build_tree(files))
+    yours = space.read(build_tree({"app/features.py": body}), Tree())
+    assert set(yours.tree) == {"app/features2.py"}
+
+
+def test_what_is_no_file_is_an_obstacle(space: Workspace) -> None:
+    (space.root / "link.py").symlink_to("README.md")
+    (space.root / "folder.py").mkdir()
+    generated = build_tree({"link.py": "", "folder.py": "", "README.md/x": ""})
+    assert space.read(Tree(), generated).obstacles == {
+        "link.py": "`link.py` is a symbolic link",
+        "folder.py": "`folder.py` is a folder",
+        "README.md/x": "`README.md` is a file of yours",
+    }
+
+
+def test_the_project_is_found_upwards(space: Workspace) -> None:
+    assert find_project(space.root / "app/old") is None
+    (space.root / "forge.lock").write_bytes(b"")
+    assert find_project(space.root / "app/old") == space.root
