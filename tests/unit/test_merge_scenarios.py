@@ -1,7 +1,7 @@
 """The scenarios that decided the engine: a decision per file, and a merge of lines.
 
-libgit2's `merge_trees` fails the rows about moved folders, folders in the way and marks; they are why
-the merge is forge's own.
+libgit2's `merge_trees` fails the rows about moved folders, folders in the way and marks; they are
+why the merge is forge's own.
 """
 
 from collections.abc import Mapping
@@ -289,8 +289,8 @@ SCENARIOS = [
             "router.add(api)\nrouter.add(bills)\n\n# end\n"
         },
         {
-            "app/routes.py": "from app import api\nfrom app.graphql import graphql\n\nrouter = R()\n"
-            "router.add(api)\nrouter.add(graphql)\n\n# end\n"
+            "app/routes.py": "from app import api\nfrom app.graphql import graphql\n\n"
+            "router = R()\nrouter.add(api)\nrouter.add(graphql)\n\n# end\n"
         },
         {
             "app/routes.py": "from app import api\nfrom app.bills import bills\n"
