@@ -14,6 +14,8 @@ Choice: TypeAlias = Mapping[str, str]
 # Kinds of each feature, the default first; none where the feature has no kinds. Catalogue order.
 FEATURES: dict[str, tuple[str, ...]] = {
     "example": (),
+    "ci": (),
+    "nginx": ("port", "socket"),
 }
 
 # Values of the base's questions that change the project's code, the default first.
@@ -39,6 +41,8 @@ RULES: tuple[Rule, ...] = ()
 # What a project says only if it has the feature (regular expressions, without regard to case).
 WORDS: dict[str, str] = {
     "example": r"\bitems?\b(?!\(\))",
+    "ci": r"github|pre-commit|dependabot",
+    "nginx": r"nginx",
 }
 
 # Distributions that projects declare and never import: drivers, servers, plugins.
