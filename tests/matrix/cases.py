@@ -80,8 +80,8 @@ def covering(strength: int) -> Iterator[Case]:
     constraints = [
         {
             "operator": "fn",
-            "requires": list(rule.factors),
-            "evaluate": lambda row, rule=rule: rule.holds(*(row[name] for name in rule.factors)),
+            "requires": [rule.factor, rule.needed],
+            "evaluate": rule.holds,
         }
         for rule in oracle.RULES
     ]

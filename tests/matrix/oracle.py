@@ -5,7 +5,7 @@ this module, both ways. A new feature gets its line in `FEATURES`, its words in 
 it leans on another one, its rule in `RULES`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 Choice: TypeAlias = Mapping[str, str]
@@ -30,10 +30,15 @@ CROSSED = ("versioning", "auth", "tenancy", "graphql", "ci", "nginx", "example")
 
 
 class Rule(NamedTuple):
-    """A choice of `factors` that does not hold is one the catalogue must refuse or complete."""
+    """Where `factor` has `value`, `needed` has one of `values`."""
 
-    factors: tuple[str, ...]
-    holds: Callable[..., bool]
+    factor: str
+    value: str
+    needed: str
+    values: tuple[str, ...]
+
+    def holds(self, choice: Choice) -> bool:
+        return choice[self.factor] != self.value or choice[self.needed] in self.values
 
 
 RULES: tuple[Rule, ...] = ()
@@ -68,4 +73,4 @@ def factors() -> tuple[str, ...]:
 def valid(choice: Choice) -> bool:
     """Whether the choice, with defaults for what it leaves out, can be generated as it is."""
     full = {factor: default(factor) for factor in factors()} | dict(choice)
-    return all(rule.holds(*(full[factor] for factor in rule.factors)) for rule in RULES)
+    return all(rule.holds(full) for rule in RULES)

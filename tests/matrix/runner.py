@@ -88,8 +88,9 @@ def modules(names: list[str]) -> list[str]:
 class PlainRunner:
     """A new interpreter for each suite: slower, on every system."""
 
-    def __init__(self, python: str = sys.executable) -> None:
+    def __init__(self, python: str = sys.executable, timeout: float = TIMEOUT) -> None:
         self.python = python
+        self.timeout = timeout
 
     def run(
         self, project: Path, extra: list[str] | None = None, env: dict[str, str] | None = None
@@ -106,7 +107,7 @@ class PlainRunner:
                 stderr=subprocess.STDOUT,
                 text=True,
                 errors="replace",
-                timeout=TIMEOUT,
+                timeout=self.timeout,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
@@ -120,7 +121,10 @@ class PlainRunner:
 class ForkRunner:
     """One warm interpreter that has imported `warmed` distributions and forks for each suite."""
 
-    def __init__(self, warmed: list[str], python: str = sys.executable) -> None:
+    def __init__(
+        self, warmed: list[str], python: str = sys.executable, timeout: float = TIMEOUT
+    ) -> None:
+        self.timeout = timeout
         script = Path(__file__).with_name("warm.py")
         self.process = subprocess.Popen(
             [python, "-P", "-B", str(script), "pytest", *modules(warmed)],
@@ -140,7 +144,7 @@ class ForkRunner:
             "project": str(project),
             "arguments": [*arguments(project), *(extra or [])],
             "environment": environment(env),
-            "timeout": TIMEOUT,
+            "timeout": self.timeout,
         }
         self.process.stdin.write(json.dumps(request) + "\n")
         self.process.stdin.flush()

@@ -11,24 +11,9 @@ from tests.matrix import oracle, template
 from tests.matrix.cases import Case, cases
 
 
-def decided_by(name: str) -> tuple[str, set[str]] | None:
-    """The factor that decides on a room, and the values with which the room renders."""
-    if name == "single_tenant":
-        return ("tenancy", {"off"}) if "tenancy" in oracle.FEATURES else None
-    for feature, kinds in oracle.FEATURES.items():
-        if name == feature:
-            return feature, set(oracle.values(feature)) - {"off"}
-        if name.removeprefix(f"{feature}_") in kinds:
-            return feature, {name.removeprefix(f"{feature}_")}
-    for question, answers in oracle.QUESTIONS.items():
-        if name in answers:
-            return question, {name}
-    return None
-
-
 def meetings(rooms: set[str]) -> Iterator[Case]:
     """The valid choices with which all these rooms render."""
-    decisions = [decision for decision in map(decided_by, rooms) if decision]
+    decisions = [decision for decision in map(template.decided_by, rooms) if decision]
     factors = sorted({factor for factor, _ in decisions})
     for row in product(*(oracle.values(factor) for factor in factors)):
         choice = dict(zip(factors, row, strict=True))
@@ -50,7 +35,7 @@ def test_no_path_is_made_by_two_rooms() -> None:
 
 def test_every_room_is_a_feature_a_kind_or_an_answer() -> None:
     for path in template.files():
-        unknown = [name for name in template.room(path) if decided_by(name) is None]
+        unknown = [name for name in template.room(path) if template.decided_by(name) is None]
         assert set(unknown) <= {"single_tenant"}, path
 
 

@@ -7,13 +7,12 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-import copier
 import tomlkit
 
 from tests.conftest import ROOT
 from tests.matrix import oracle
 from tests.matrix.cases import Case
-from tests.matrix.template import TEMPLATES
+from tests.matrix.template import render
 
 
 def richest() -> list[Case]:
@@ -40,8 +39,7 @@ def union() -> list[str]:
     found: set[str] = set()
     for case in richest():
         with tempfile.TemporaryDirectory() as folder:
-            answers = {"project_name": "demo", **case.answers}
-            copier.run_copy(str(TEMPLATES), folder, data=answers, defaults=True, quiet=True)
+            render(case, Path(folder))
             found |= declared(Path(folder))
     return sorted(found)
 

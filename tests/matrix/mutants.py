@@ -1,0 +1,157 @@
+"""Small faults put into Python code, made from its syntax tree."""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.FloorDiv,
+    ast.FloorDiv: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault that can be put into a source: where it stands in it and what it is."""
+
+    index: int
+    line: int
+    what: str
+
+
+Change = Callable[[], None]
+"""Puts one fault into a tree in place."""
+
+
+def mutants(source: str) -> list[Mutant]:
+    """Every mutant of a module, in the order of its syntax tree."""
+    found = sites(ast.parse(source))
+    return [Mutant(index, line, what) for index, (line, what, _) in enumerate(found)]
+
+
+def mutated(source: str, mutant: Mutant) -> str:
+    """The source with the fault in it."""
+    tree = ast.parse(source)
+    _, _, change = list(sites(tree))[mutant.index]
+    change()
+    return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def sites(tree: ast.Module) -> Iterator[tuple[int, str, Change]]:
+    """Each place where a fault can be put: its line, what the fault is, and how to put it."""
+    skipped = annotations(tree) | documentation(tree)
+    for node in ast.walk(tree):
+        if id(node) in skipped:
+            continue
+        line = getattr(node, "lineno", 0)
+        for what, change in faults(node):
+            yield line, what, change
+
+
+def annotations(tree: ast.Module) -> set[int]:
+    """Type unions in annotations: `int | None` is no operation."""
+    unions = set()
+    for node in ast.walk(tree):
+        places = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        for place in filter(None, places):
+            unions |= {id(each) for each in ast.walk(place) if isinstance(each, ast.BinOp)}
+    return unions
+
+
+def documentation(tree: ast.Module) -> set[int]:
+    """Docstrings, pieces of f-strings and the tests of `if TYPE_CHECKING`."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            found |= {id(node), id(node.value)}
+        if isinstance(node, ast.JoinedStr):
+            found |= {id(piece) for piece in node.values}
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            found |= {id(each) for each in ast.walk(node)}
+    return found
+
+
+def faults(node: ast.AST) -> Iterator[tuple[str, Change]]:
+    """The faults that can be put into one node."""
+    match node:
+        case ast.If() | ast.While() | ast.IfExp():
+            negated = ast.UnaryOp(ast.Not(), node.test)
+            yield "condition negated", setter(node, "test", negated)
+        case ast.BoolOp():
+            other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+            yield "and/or swapped", setter(node, "op", other)
+        case ast.Compare(ops=[op]) if type(op) in COMPARISONS:
+            yield "comparison changed", setter(node, "ops", [COMPARISONS[type(op)]()])
+        case ast.BinOp() if type(node.op) in OPERATORS:
+            yield "operator changed", setter(node, "op", OPERATORS[type(node.op)]())
+        case ast.Constant():
+            yield from constant(node)
+        case ast.comprehension(ifs=[_, *_]):
+            yield "filter dropped", setter(node, "ifs", [])
+        case ast.Return(value=value) if value is not None:
+            yield "result dropped", setter(node, "value", ast.Constant(None))
+        case ast.Call(keywords=[_, *_]):
+            yield from dropped(node, "keywords", "argument dropped")
+    for block in ("body", "orelse", "finalbody"):
+        yield from statements(node, block)
+    if getattr(node, "decorator_list", None):
+        yield from dropped(node, "decorator_list", "decorator dropped")
+
+
+def constant(node: ast.Constant) -> Iterator[tuple[str, Change]]:
+    match node.value:
+        case bool(value):
+            yield "constant flipped", setter(node, "value", not value)
+        case int(value) | float(value):
+            yield "constant changed", setter(node, "value", value + 1)
+        case str(value) if value:
+            yield "constant changed", setter(node, "value", f"{value}x")
+
+
+def statements(node: ast.AST, block: str) -> Iterator[tuple[str, Change]]:
+    """Statements of a block that can be left out."""
+    body = getattr(node, block, None)
+    if not isinstance(body, list):
+        return
+    for index, statement in enumerate(body):
+        match statement:
+            case ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Expr() | ast.AugAssign() | ast.Raise() | ast.Delete():
+                what = f"line {statement.lineno} dropped"
+                yield what, setter_at(body, index, ast.Pass())
+
+
+def dropped(node: ast.AST, field: str, what: str) -> Iterator[tuple[str, Change]]:
+    values = getattr(node, field)
+    for index, value in enumerate(values):
+        rest = [*values[:index], *values[index + 1 :]]
+        yield f"{what}: {ast.unparse(value)}", setter(node, field, rest)
+
+
+def setter(node: ast.AST, field: str, value: object) -> Change:
+    return lambda: setattr(node, field, value)
+
+
+def setter_at(body: list[ast.stmt], index: int, value: ast.stmt) -> Change:
+    def change() -> None:
+        body[index] = value
+
+    return change

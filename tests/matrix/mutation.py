@@ -1,0 +1,194 @@
+"""Breaks generated code room by room and counts what the generated suites catch.
+
+    python -m tests.matrix.mutation --room auth --sample 100 --seed 1
+
+A mutant is run in the smallest project that has its file, and where that project's suite does not
+notice, in the fullest one. Survivors are printed with file, line and what was done.
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+from tests.matrix import oracle, template
+from tests.matrix.cases import NAMED, Case
+from tests.matrix.mutants import Mutant, mutants, mutated
+from tests.matrix.runner import CAN_FORK, ForkRunner, PlainRunner, Runner, requirements
+from tests.support.scratch import in_memory
+
+BASE_ROOMS = {"single_tenant", *(value for values in oracle.QUESTIONS.values() for value in values)}
+SLACK = 5.0
+"""A suite that takes this many times as long as without a fault has noticed it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A mutant of a generated file, with the rooms that the file comes from."""
+
+    rooms: tuple[str, ...]
+    path: str
+    mutant: Mutant
+
+    @property
+    def room(self) -> str:
+        return "/".join(self.rooms) or "base"
+
+
+def sources(room: str) -> dict[str, tuple[str, ...]]:
+    """Application files that come from a room or a room in it, each with its rooms."""
+    found: dict[str, tuple[str, ...]] = {}
+    for path in template.files():
+        rooms = template.room(path)
+        target = template.target(path)
+        if target and target.startswith("app/") and target.endswith(".py") and belongs(rooms, room):
+            found.setdefault(target, rooms)
+    return found
+
+
+def belongs(rooms: tuple[str, ...], room: str) -> bool:
+    if room == "base":
+        return set(rooms) <= BASE_ROOMS
+    return room == "all" or room in rooms or room == "/".join(rooms)
+
+
+def fitted(choice: dict[str, str], rooms: tuple[str, ...]) -> Case | None:
+    """The choice changed as little as makes the rooms render, where that is possible."""
+    for name in rooms:
+        decision = template.decided_by(name)
+        if decision and choice[decision[0]] not in decision[1]:
+            choice = choice | {decision[0]: sorted(decision[1])[0]}
+    for rule in oracle.RULES:
+        if not rule.holds(choice):
+            choice = choice | {rule.needed: rule.values[0]}
+    return Case.of(choice) if oracle.valid(choice) else None
+
+
+def homes(rooms: tuple[str, ...]) -> list[Case]:
+    """The smallest and the fullest case that have a file of these rooms."""
+    fullest = {factor: oracle.default(factor) for factor in oracle.factors()} | NAMED["everything"]
+    smallest = fullest | NAMED["nothing"]
+    found = [fitted(smallest, rooms), fitted(fullest, rooms)]
+    return list(dict.fromkeys(case for case in found if case))
+
+
+class Bench:
+    """Projects rendered once, in each of which one fault at a time is tried."""
+
+    def __init__(self, folder: Path, warmed: list[str]) -> None:
+        self.folder = folder
+        self.runner: Runner = ForkRunner(warmed) if CAN_FORK else PlainRunner()
+        self.seconds: dict[Case, float] = {}
+
+    def project(self, case: Case) -> Path:
+        """A rendered project whose own suite is green."""
+        project = self.folder / (case.id or "default")
+        if case not in self.seconds:
+            template.render(case, project)
+            self.runner.timeout = 600
+            outcome = self.runner.run(project, ["-x"])
+            if outcome.exit_code:
+                sys.exit(f"{case.id}: red before any fault was put in\n{outcome.output}")
+            self.seconds[case] = outcome.seconds
+        return project
+
+    def catches(self, case: Case, fault: Fault) -> bool:
+        """Whether the suite of the case notices the fault."""
+        project = self.project(case)
+        file = project / fault.path
+        original = file.read_bytes()
+        file.write_text(mutated(original.decode(), fault.mutant))
+        try:
+            self.runner.timeout = 10 + SLACK * self.seconds[case]
+            return self.runner.run(project, ["-x"]).exit_code != 0
+        finally:
+            file.write_bytes(original)
+
+
+def collect(room: str, folder: Path) -> Iterator[Fault]:
+    """Every fault of a room's code as it stands in the fullest project that has the file."""
+    for path, rooms in sources(room).items():
+        cases = homes(rooms)
+        if not cases:
+            continue
+        project = folder / cases[-1].id
+        if not project.exists():
+            template.render(cases[-1], project)
+        source = (project / path).read_text()
+        for mutant in mutants(source):
+            yield Fault(rooms, path, mutant)
+
+
+def caught(bench: Bench, fault: Fault) -> bool:
+    for case in homes(fault.rooms):
+        project = bench.project(case)
+        fullest = homes(fault.rooms)[-1]
+        whole = bench.project(fullest) / fault.path
+        alike = (project / fault.path).read_bytes() == whole.read_bytes()
+        if alike and bench.catches(case, fault):
+            return True
+    return False
+
+
+def report(verdicts: dict[Fault, bool]) -> str:
+    rooms: dict[str, list[Fault]] = defaultdict(list)
+    for fault in verdicts:
+        rooms[fault.room].append(fault)
+    lines = []
+    for room, faults in sorted(rooms.items()):
+        noticed = sum(verdicts[fault] for fault in faults)
+        lines.append(f"{room}: {noticed} of {len(faults)} caught ({noticed / len(faults):.0%})")
+        survivors = [fault for fault in faults if not verdicts[fault]]
+        lines += [
+            f"  {fault.path}:{fault.mutant.line}: {fault.mutant.what}"
+            for fault in sorted(survivors, key=lambda each: (each.path, each.mutant.line))
+        ]
+    total = sum(verdicts.values())
+    share = total / len(verdicts) if verdicts else 1
+    return "\n".join([*lines, f"all: {total} of {len(verdicts)} caught ({share:.0%})"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--room", default="all", help="base, a feature, auth/graphql, or all")
+    parser.add_argument("--sample", type=int, default=100, help="faults to try; 0: every one")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=in_memory(), prefix="forge-mutation-") as place:
+        folder = Path(place)
+        faults = list(collect(options.room, folder / "rendered"))
+        random.Random(options.seed).shuffle(faults)
+        faults = faults[: options.sample or None]
+        print(report(try_all(faults, folder, options.workers)))
+
+
+def try_all(faults: list[Fault], folder: Path, workers: int) -> dict[Fault, bool]:
+    """Whether each fault is caught; every worker has its own bench."""
+    rendered = next(iter(sorted((folder / "rendered").iterdir())), None)
+    if rendered is None:
+        sys.exit("no such room")
+    warmed = [each.name for each in requirements(rendered)]
+    benches: Queue[Bench] = Queue()
+    for number in range(workers):
+        benches.put(Bench(folder / f"bench{number}", warmed))
+
+    def attempt(fault: Fault) -> bool:
+        bench = benches.get()
+        try:
+            return caught(bench, fault)
+        finally:
+            benches.put(bench)
+
+    with ThreadPoolExecutor(workers) as pool:
+        return dict(zip(faults, pool.map(attempt, faults), strict=True))
+
+
+if __name__ == "__main__":
+    main()
