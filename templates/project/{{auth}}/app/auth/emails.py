@@ -1,0 +1,34 @@
+"""E-mail addresses in the one form in which they are compared and stored."""
+
+import unicodedata
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator
+
+
+def normal_email(address: str) -> str:
+    """Return the address as NFKC in lower case, its local part ASCII.
+
+    Raises:
+        ValueError: it isn't an address, or its local part isn't ASCII.
+    """
+    folded = unicodedata.normalize("NFKC", address).lower()
+    try:
+        valid = validate_email(
+            folded, check_deliverability=False, allow_smtputf8=False
+        )
+    except EmailNotValidError as error:
+        raise ValueError("not an e-mail address") from error
+    return valid.normalized
+
+
+Email = Annotated[str, AfterValidator(normal_email)]
+
+
+def account_name(typed: str) -> str:
+    """Return the form of an address under which its failed logins are counted."""
+    try:
+        return normal_email(typed)
+    except ValueError:
+        return typed

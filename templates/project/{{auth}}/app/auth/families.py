@@ -1,0 +1,157 @@
+"""Refresh tokens that rotate, in families with reuse detection (RFC 9700, 4.14)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import Depends
+from sqlalchemy import ColumnElement, delete, select, update
+
+from app.auth.models import RefreshFamily, RefreshToken
+from app.auth.settings import AuthSettingsDep
+from app.db.session import SessionDep
+from app.db.types import utc_now
+from app.users.models import User
+
+TOKEN_LIFE = timedelta(days=7)
+FAMILY_LIFE = timedelta(days=30)
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("app.auth.families")
+
+
+class InvalidRefreshTokenError(Exception):
+    """The refresh token is unknown, expired, revoked or spent."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A fresh refresh token, and what its family may do."""
+
+    user: User
+    family_id: UUID
+    scope: str
+    token: str
+    expires_at: datetime
+
+
+def hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Families:
+    """The families, in the database. A family ends by being deleted."""
+
+    def __init__(self, session: SessionDep, settings: AuthSettingsDep) -> None:
+        self.session = session
+        self.settings = settings
+
+    async def start(self, user: User, scope: str) -> Grant:
+        """Begin a family at a login."""
+        family = RefreshFamily(
+            user_id=user.id, scope=scope, expires_at=utc_now() + FAMILY_LIFE
+        )
+        self.session.add(family)
+        await self.session.flush()
+        return await self.grant(user, family)
+
+    async def rotate(self, token: str) -> Grant:
+        """Spend a token for the next of its family; of several at once, one wins.
+
+        A token that was spent before ends the family, unless that was within the
+        grace period.
+
+        Raises:
+            InvalidRefreshTokenError: the token doesn't count, or its user.
+        """
+        now = utc_now()
+        spend = (
+            update(RefreshToken)
+            .where(RefreshToken.hash == hashed(token))
+            .where(RefreshToken.spent_at.is_(None), RefreshToken.expires_at > now)
+            .values(spent_at=now)
+            .returning(RefreshToken.family_id)
+            .execution_options(synchronize_session=False)
+        )
+        family_id = await self.session.scalar(spend)
+        if family_id is None:
+            await self.punish_reuse(token)
+            raise InvalidRefreshTokenError
+        found = await self.find(family_id)
+        if found is None:
+            raise InvalidRefreshTokenError
+        return await self.grant(*found)
+
+    async def holder(self, family_id: UUID) -> User | None:
+        """Return the user of a living family, who is not disabled."""
+        found = await self.find(family_id)
+        return found[0] if found else None
+
+    async def end(self, token: str) -> None:
+        """End the family of a token, be it spent or not."""
+        family = await self.family_of(token)
+        if family is not None:
+            await self.delete(RefreshFamily.id == family.id)
+
+    async def end_all(self, token: str) -> None:
+        """End all families of a token's user."""
+        family = await self.family_of(token)
+        if family is not None:
+            await self.delete(RefreshFamily.user_id == family.user_id)
+
+    async def end_others(self, user_id: UUID, keep: UUID) -> None:
+        """End all families of a user but one."""
+        await self.delete(RefreshFamily.user_id == user_id, RefreshFamily.id != keep)
+
+    async def delete_expired(self) -> None:
+        """Delete the families that nobody can use any more."""
+        await self.delete(RefreshFamily.expires_at < utc_now())
+
+    async def find(self, family_id: UUID) -> tuple[User, RefreshFamily] | None:
+        living = (
+            select(User, RefreshFamily)
+            .join(RefreshFamily, RefreshFamily.user_id == User.id)
+            .where(RefreshFamily.id == family_id, User.disabled.is_(False))
+            .where(RefreshFamily.expires_at > utc_now())
+        )
+        row = (await self.session.execute(living)).one_or_none()
+        return row.tuple() if row else None
+
+    async def grant(self, user: User, family: RefreshFamily) -> Grant:
+        token = secrets.token_urlsafe(32)
+        expires_at = min(utc_now() + TOKEN_LIFE, family.expires_at)
+        self.session.add(
+            RefreshToken(
+                hash=hashed(token), family_id=family.id, expires_at=expires_at
+            )
+        )
+        await self.session.flush()
+        return Grant(user, family.id, family.scope, token, expires_at)
+
+    async def punish_reuse(self, token: str) -> None:
+        spent = await self.session.get(RefreshToken, hashed(token))
+        if spent is None or spent.spent_at is None:
+            return
+        age = max(utc_now() - spent.spent_at, timedelta())
+        if age < timedelta(seconds=self.settings.auth_refresh_grace):
+            return
+        log.warning("refresh token used twice", family_id=str(spent.family_id))
+        await self.delete(RefreshFamily.id == spent.family_id)
+        await self.session.commit()
+
+    async def family_of(self, token: str) -> RefreshFamily | None:
+        known = select(RefreshFamily).join(RefreshToken)
+        return await self.session.scalar(known.where(RefreshToken.hash == hashed(token)))
+
+    async def delete(self, *which: ColumnElement[bool]) -> None:
+        await self.session.execute(
+            delete(RefreshFamily)
+            .where(*which)
+            .execution_options(synchronize_session=False)
+        )
+
+
+FamiliesDep = Annotated[Families, Depends(Families)]

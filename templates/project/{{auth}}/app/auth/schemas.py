@@ -1,0 +1,43 @@
+"""What the login takes and gives."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from app.auth.emails import Email
+from app.auth.passwords import MAX_LENGTH, MIN_LENGTH, weakness
+
+NewPassword = Annotated[
+    SecretStr, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)
+]
+
+
+class Registration(BaseModel):
+    """A new account. The password is taken as it is, nothing cut or changed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: Email
+    password: NewPassword
+
+    @model_validator(mode="after")
+    def password_is_strong(self) -> Self:
+        reason = weakness(self.password.get_secret_value(), self.email)
+        if reason:
+            raise ValueError(reason)
+        return self
+
+
+class Registered(BaseModel):
+    """The same for a new and for a known address."""
+
+    status: Literal["ok"] = "ok"
+
+
+class AccessToken(BaseModel):
+    """The access token; the refresh token travels in its cookie."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"
+    expires_in: int = Field(description="Seconds")
+    scope: str

@@ -1,0 +1,27 @@
+"""Scopes, roles, and the route class that asks for a scope."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import Security
+from fastapi.routing import APIRoute
+
+from app.auth.dependencies import REFUSALS, require_scopes
+
+
+def scoped(
+    resource: str, *, read: str = "read", write: str = "write"
+) -> type[APIRoute]:
+    """Make routes that need `<resource>:read` for GET, else `<resource>:write`."""
+
+    class ScopedRoute(APIRoute):
+        def __init__(
+            self, path: str, endpoint: Callable[..., Any], **options: Any
+        ) -> None:
+            action = read if options["methods"] == ["GET"] else write
+            guard = Security(require_scopes, scopes=[f"{resource}:{action}"])
+            options["dependencies"] = [guard, *options["dependencies"]]
+            options["responses"] = REFUSALS | (options["responses"] or {})
+            super().__init__(path, endpoint, **options)
+
+    return ScopedRoute
