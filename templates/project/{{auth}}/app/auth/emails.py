@@ -15,9 +15,7 @@ def normal_email(address: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", address).lower()
     try:
-        valid = validate_email(
-            folded, check_deliverability=False, allow_smtputf8=False
-        )
+        valid = validate_email(folded, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as error:
         raise ValueError("not an e-mail address") from error
     return valid.normalized

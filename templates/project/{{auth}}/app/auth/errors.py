@@ -35,7 +35,9 @@ def invalid_scope() -> ProblemError:
 
 
 def too_many_failures(retry_after: int) -> ProblemError:
-    return ProblemError(429, "Too many failed logins", {"Retry-After": str(retry_after)})
+    return ProblemError(
+        429, "Too many failed logins", {"Retry-After": str(retry_after)}
+    )
 
 
 def too_many_hashes() -> ProblemError:

@@ -118,15 +118,13 @@ class Families:
             .where(RefreshFamily.expires_at > utc_now())
         )
         row = (await self.session.execute(living)).one_or_none()
-        return row.tuple() if row else None
+        return (row[0], row[1]) if row else None
 
     async def grant(self, user: User, family: RefreshFamily) -> Grant:
         token = secrets.token_urlsafe(32)
         expires_at = min(utc_now() + TOKEN_LIFE, family.expires_at)
         self.session.add(
-            RefreshToken(
-                hash=hashed(token), family_id=family.id, expires_at=expires_at
-            )
+            RefreshToken(hash=hashed(token), family_id=family.id, expires_at=expires_at)
         )
         await self.session.flush()
         return Grant(user, family.id, family.scope, token, expires_at)
@@ -144,7 +142,9 @@ class Families:
 
     async def family_of(self, token: str) -> RefreshFamily | None:
         known = select(RefreshFamily).join(RefreshToken)
-        return await self.session.scalar(known.where(RefreshToken.hash == hashed(token)))
+        return await self.session.scalar(
+            known.where(RefreshToken.hash == hashed(token))
+        )
 
     async def delete(self, *which: ColumnElement[bool]) -> None:
         await self.session.execute(

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from app.auth.secret import WrongSecretError, signing_secrets
 from app.auth.settings import AuthSettings
 
+
 @dataclass(frozen=True, repr=False)
 class Keys:
     """The key that signs and all that verify, each bound to one algorithm."""
@@ -50,7 +51,9 @@ def key_pairs(settings: AuthSettings) -> Keys:
     name = settings.jwt_algorithm
     if settings.jwt_private_key is None:
         raise WrongSecretError(f"JWT_PRIVATE_KEY must be set for {name}")
-    private = parsed("JWT_PRIVATE_KEY", settings.jwt_private_key.get_secret_value(), name)
+    private = parsed(
+        "JWT_PRIVATE_KEY", settings.jwt_private_key.get_secret_value(), name
+    )
     if not hasattr(private, "public_key"):
         raise WrongSecretError("JWT_PRIVATE_KEY holds no private key")
     verifying = {

@@ -43,4 +43,6 @@ class LoginFailure(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     key: Mapped[str] = mapped_column(String(64), index=True)
-    failed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+    failed_at: Mapped[datetime] = mapped_column(
+        UtcDateTime, default=utc_now, index=True
+    )

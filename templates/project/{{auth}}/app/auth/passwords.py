@@ -48,7 +48,9 @@ class Passwords:
         """Return the hash to store."""
         return await self.run(lambda: self.hasher.hash(password))
 
-    async def verify(self, password: str, stored: str | None) -> tuple[bool, str | None]:
+    async def verify(
+        self, password: str, stored: str | None
+    ) -> tuple[bool, str | None]:
         """Return whether the password is right, and a new hash if one is due.
 
         An unknown user has no stored hash: the work is the same.

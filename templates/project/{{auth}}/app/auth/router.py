@@ -6,6 +6,10 @@ from fastapi import APIRouter, Depends, Request, status
 from fastapi.security import OAuth2PasswordRequestForm
 
 from app.auth.answers import SessionAnswerDep
+from app.auth.cookies import RefreshCookieDep
+from app.auth.errors import invalid_grant
+from app.auth.families import FamiliesDep, InvalidRefreshTokenError
+from app.auth.origin import same_origin
 from app.auth.registration import open_registration
 from app.auth.schemas import AccessToken, Registered, Registration
 from app.auth.service import LoginsDep
@@ -42,3 +46,43 @@ async def login(
     """Sign in with address and password."""
     grant = await logins.login(form.username, form.password, form.scopes)
     return answer.send(grant)
+
+
+@router.post(
+    "/refresh",
+    dependencies=[Depends(same_origin)],
+    responses=responses(401, 403),
+)
+async def refresh(
+    cookie: RefreshCookieDep, families: FamiliesDep, answer: SessionAnswerDep
+) -> AccessToken:
+    """Spend the refresh token of the cookie for a new one and an access token."""
+    try:
+        grant = await families.rotate(cookie.value or "")
+    except InvalidRefreshTokenError:
+        raise invalid_grant("The refresh token is not valid") from None
+    return answer.send(grant)
+
+
+@router.post(
+    "/logout",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(same_origin)],
+    responses=responses(403),
+)
+async def logout(cookie: RefreshCookieDep, families: FamiliesDep) -> None:
+    """End the session of the cookie."""
+    cookie.clear()
+    await families.end(cookie.value or "")
+
+
+@router.post(
+    "/logout-all",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(same_origin)],
+    responses=responses(403),
+)
+async def logout_all(cookie: RefreshCookieDep, families: FamiliesDep) -> None:
+    """End all sessions of the cookie's user."""
+    cookie.clear()
+    await families.end_all(cookie.value or "")

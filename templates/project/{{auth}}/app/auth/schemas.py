@@ -7,9 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from app.auth.emails import Email
 from app.auth.passwords import MAX_LENGTH, MIN_LENGTH, weakness
 
-NewPassword = Annotated[
-    SecretStr, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)
-]
+NewPassword = Annotated[SecretStr, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
 
 
 class Registration(BaseModel):

@@ -6,6 +6,7 @@ from app.settings import random_secret
 MIN_BYTES = 32
 EXAMPLES = ("change", "example", "secret", "insecure", "placeholder", "your-")
 
+
 class WrongSecretError(ValueError):
     """A secret can't be used; the message names its setting, never its value."""
 

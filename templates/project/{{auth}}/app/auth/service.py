@@ -41,7 +41,7 @@ class Logins:
         account = account_name(email)
         await self.failures.check(account)
         user = await self.users.by_email(email)
-        await self.session.commit()  # no connection is held while the password is hashed
+        await self.session.commit()  # to hold no connection while hashing
         seen = user.password_hash if user else None
         right, renewed = await self.passwords.verify(password, seen)
         if user is None or not right or not await self.confirm(user, renewed):

@@ -16,8 +16,9 @@ def create_sessions(engine: AsyncEngine) -> Sessions:
 async def get_session(request: Request) -> AsyncGenerator[AsyncSession]:
     """Open a session for the request: committed when the route returns."""
     sessions: Sessions = request.app.state.sessions
-    async with sessions.begin() as session:
+    async with sessions() as session:
         yield session
+        await session.commit()
 
 
 SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

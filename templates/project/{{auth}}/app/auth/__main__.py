@@ -6,32 +6,28 @@ import getpass
 import sys
 
 from fastapi import FastAPI
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
+from app.auth.administration import create_admin
 from app.auth.passwords import Passwords
-from app.auth.roles import ADMIN_ROLE
 from app.auth.schemas import Registration
 from app.auth.settings import AuthSettings
 from app.db.engine import database
 from app.main import create_app
 from app.settings import settings_of
-from app.users.service import Users
 
 
-async def create_admin(app: FastAPI, account: Registration) -> bool:
-    """Make an administrator; False if the address has an account already."""
+async def run_create_admin(app: FastAPI, account: Registration) -> bool:
     passwords = Passwords(settings_of(app, AuthSettings))
     async with database(app), app.state.sessions.begin() as session:
-        users = Users(session, passwords)
-        password = account.password.get_secret_value()
-        return await users.create(account.email, password, [ADMIN_ROLE]) is not None
+        return await create_admin(session, passwords, account)
 
 
-def read_password() -> str:
+def read_password() -> SecretStr:
     """Ask for the password at a terminal, else read a line of the standard input."""
     if sys.stdin.isatty():
-        return getpass.getpass()
-    return sys.stdin.readline().removesuffix("\n")
+        return SecretStr(getpass.getpass())
+    return SecretStr(sys.stdin.readline().removesuffix("\n"))
 
 
 def main() -> str | None:
@@ -45,7 +41,7 @@ def main() -> str | None:
         account = Registration(email=arguments.email, password=read_password())
     except ValidationError as error:
         return "\n".join(problem["msg"] for problem in error.errors())
-    if not asyncio.run(create_admin(create_app(), account)):
+    if not asyncio.run(run_create_admin(create_app(), account)):
         return f"{account.email} has an account already"
     print(f"{account.email} is an administrator now")
     return None
