@@ -1,0 +1,36 @@
+"""The console script: signal handlers first; Ctrl-C while modules load shows no traceback."""
+
+import os
+import sys
+
+from fastapi_forge import signals
+
+
+def main() -> None:
+    """Run forge with the process's arguments, and exit."""
+    signals.install()
+    try:
+        from fastapi_forge.cli import run  # noqa: PLC0415
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.stderr.write(f"{signals.ABORTED}\n")
+        code = 130
+    _leave(code)
+
+
+def _leave(code: int) -> None:
+    """Exit; a reader that is gone (`forge features | head -1`) is no defect."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        sys.stderr.write(f"error: the output can't be written: {error.strerror}\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = code or 1
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,147 @@
+"""The commands that change a project: add, remove, update, undo, restore."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from fastapi_forge import git, lifecycle, said, steps, text
+from fastapi_forge.answers import Choice, carried_over, wish
+from fastapi_forge.catalog import Catalog, load_catalog
+from fastapi_forge.data import shown
+from fastapi_forge.errors import UsageError
+from fastapi_forge.lifecycle import Project
+from fastapi_forge.new import pulled_notes, rendered_for
+from fastapi_forge.outcome import Outcome
+from fastapi_forge.outcomes import carried_out, checked, is_something, nothing_to_do, previewed
+from fastapi_forge.report import Report
+from fastapi_forge.said import MissingAnswerError, Values
+from fastapi_forge.views import opened
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One call of a verb: the project, the catalogue, what was said, and when it began."""
+
+    project: Project
+    catalog: Catalog
+    values: Values
+    report: Report
+    began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def took(self) -> str:
+        return f"in {time.perf_counter() - self.began:.1f} s"
+
+    @property
+    def diff(self) -> bool:
+        return bool(self.values.get("diff"))
+
+    @property
+    def inline(self) -> bool:
+        """Whether conflicts are to be written as marks."""
+        how = self.values.get("conflicts", "refuse")
+        if how not in ("refuse", "inline"):
+            raise UsageError(f"`--conflicts {how}` is no way to treat them", "refuse or inline")
+        return bool(how == "inline")
+
+
+def _run(values: Values, report: Report) -> Run:
+    began = time.perf_counter()
+    return Run(opened(report), load_catalog(), values, report, began)
+
+
+def _named(values: Values, example: str) -> Sequence[str]:
+    texts: Sequence[str] = values.get("features") or ()
+    if not texts:
+        raise MissingAnswerError("no `FEATURE` was named", example)
+    return texts
+
+
+def add(values: Values, report: Report) -> Outcome:
+    """Add features, or change the kind of one."""
+    texts = _named(values, "forge add graphql; forge features lists all")
+    run = _run(values, report)
+    answers = said.flag_answers(run.catalog, values)
+    choice = lifecycle.answers_to_add(run.catalog, run.project, texts, answers)
+    if choice.answers == carried_over(run.catalog, run.project.answers):
+        return nothing_to_do("; ".join(f"{one} is already on" for one in texts))
+    return _change(run, choice, f"Added {', '.join(texts)} to", pulled_notes(choice.pulled))
+
+
+def remove(values: Values, report: Report) -> Outcome:
+    """Remove features."""
+    texts = _named(values, "forge remove example; forge status lists what is on")
+    run = _run(values, report)
+    gone, needing = lifecycle.features_to_remove(
+        run.catalog, run.project, texts, with_dependents=bool(values.get("with_dependents"))
+    )
+    if not gone:
+        named = [wish(run.catalog, one.partition("=")[0])[0].name for one in texts]
+        return nothing_to_do("; ".join(f"{name} is already off" for name in named))
+    choice = lifecycle.answers_to_remove(run.catalog, run.project, gone)
+    notes = [f"Also {feature.name}, which needs what goes" for feature in needing]
+    return _change(run, choice, f"Removed {', '.join(f.name for f in gone)} from", notes)
+
+
+def update(values: Values, report: Report) -> Outcome:
+    """Take this forge's template, or other answers."""
+    run = _run(values, report)
+    answers = said.flag_answers(run.catalog, values)
+    choice = lifecycle.answers_to_update(run.catalog, run.project, answers)
+    return _change(run, choice, "Updated", pulled_notes(choice.pulled))
+
+
+def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcome:
+    """Render, merge, and show or apply the plan."""
+    rendered = rendered_for(run.catalog, choice, run.report)
+    with run.report.phase("merge"):
+        plan = lifecycle.plan_change(run.catalog, run.project, rendered, inline=run.inline)
+    if run.values.get("check"):
+        return checked(plan, run.report.look, notes, diff=run.diff)
+    if run.values.get("dry_run") or (plan.conflicts and not run.inline):
+        return previewed(plan, run.report.look, notes, diff=run.diff)
+    if not is_something(plan):
+        return nothing_to_do(f"{run.project.root.name} is up to date")
+    if git.is_dirty(run.project.root):
+        run.report.note("The project has uncommitted changes; they are kept")
+    with run.report.phase("write"):
+        lifecycle.apply(run.project, plan)
+    installed = bool(run.values.get("install"))
+    if installed:
+        steps.install(run.project.root)
+    files = shown(plan)
+    next_steps = steps.after_change(
+        run.catalog,
+        run.project.answers,
+        rendered.answers,
+        (change.path for change in files),
+        installed=installed,
+    )
+    closing = f"{done} {run.project.root.name} ({text.count(len(files), 'file')}) {run.took}"
+    return carried_out(plan, run.report.look, closing, notes, next_steps, diff=run.diff)
+
+
+def undo(values: Values, report: Report) -> Outcome:
+    """Take the last run back."""
+    run = _run(values, report)
+    paths = lifecycle.undo(run.project)
+    number = text.count(len(paths), "file")
+    closing = f"Took the last run back in {run.project.root.name} ({number}) {run.took}"
+    return Outcome({"paths": list(paths), "written": True}, (closing,), detail=tuple(paths))
+
+
+def restore(values: Values, report: Report) -> Outcome:
+    """Bring deleted generated files back as forge wrote them."""
+    paths = values.get("paths")
+    if not paths:
+        raise MissingAnswerError("no `PATH` was named", "forge restore PATH; see forge diff")
+    run = _run(values, report)
+    plan = lifecycle.plan_to_restore(run.project, paths)
+    if values.get("dry_run") or plan.conflicts:
+        return previewed(plan, report.look, (), diff=run.diff)
+    if not plan.changes:
+        return nothing_to_do(f"{', '.join(paths)} is as forge wrote it")
+    lifecycle.apply(run.project, plan)
+    number = text.count(len(plan.changes), "file")
+    closing = f"Restored {number} in {run.project.root.name} {run.took}"
+    return carried_out(plan, report.look, closing, diff=run.diff)

@@ -1,0 +1,53 @@
+"""The command line that makes a set of answers."""
+
+import shlex
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastapi_forge.catalog import PROJECT_NAME, Answers, Catalog, Question
+
+
+def equivalent(catalog: Catalog, answers: Answers) -> str:
+    """`forge new NAME …` with what differs from the defaults; it needs no terminal."""
+    words = ["forge", "new", str(answers[PROJECT_NAME]), *_flags(catalog, answers), "-y"]
+    return shlex.join(words)
+
+
+def _flags(catalog: Catalog, answers: Answers) -> Iterator[str]:
+    for feature in catalog.features.values():
+        on = answers.get(feature.key) is True
+        kind = catalog.kind_of(feature, answers) if on else None
+        if kind and kind != feature.default_kind:
+            yield from (feature.kind_flag, kind)
+        elif on != feature.default:
+            yield feature.flag if on else feature.off_flag
+    for question in catalog.questions:
+        value = answers.get(question.name)
+        if question.name == PROJECT_NAME or value is None or value == default_of(question, answers):
+            continue
+        if isinstance(value, bool):
+            yield question.flag if value else f"--no-{question.flag.removeprefix('--')}"
+        elif str(value).startswith("-"):
+            yield f"{question.flag}={value}"
+        else:
+            yield from (question.flag, str(value))
+
+
+def default_of(question: Question, answers: Answers) -> Any:
+    """The template's default, its expression evaluated over `answers`."""
+    return evaluate(question.default, answers)
+
+
+def applies(question: Question, answers: Answers) -> bool:
+    """Whether the question is asked under `answers`."""
+    value = evaluate(question.when, answers)
+    return str(value).strip().lower() not in ("", "false", "none", "no", "0")
+
+
+def evaluate(expression: Any, answers: Mapping[str, Any]) -> Any:
+    """A value of the template that may hold Jinja."""
+    if not isinstance(expression, str) or "{" not in expression:
+        return expression
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
+    return SandboxedEnvironment().from_string(expression).render(**answers)

@@ -1,0 +1,85 @@
+"""The few things forge asks of git, where there is one.
+
+It never touches the user's index or history.
+"""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+
+def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str] | None:
+    """Run git in `directory`; None where there is no git."""
+    program = shutil.which("git")
+    if program is None:
+        return None
+    kept = {key: value for key, value in os.environ.items() if not _misleads(key)}
+    return subprocess.run(
+        [program, *arguments],
+        cwd=directory,
+        env=kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+
+
+def _misleads(variable: str) -> bool:
+    """Set inside a hook: names a repository that is not the one asked about."""
+    return variable in (
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_COMMON_DIR",
+    )
+
+
+def author(directory: Path) -> str:
+    """The user's name as git knows it, or nothing."""
+    answer = _run(directory, "config", "user.name")
+    return answer.stdout.strip() if answer and answer.returncode == 0 else ""
+
+
+def inside_repository(directory: Path) -> bool:
+    """Whether `directory` (or its nearest parent that exists) lies in a work tree."""
+    while not directory.is_dir():
+        directory = directory.parent
+    answer = _run(directory, "rev-parse", "--is-inside-work-tree")
+    return bool(answer and answer.returncode == 0 and answer.stdout.strip() == "true")
+
+
+def is_dirty(directory: Path) -> bool:
+    """Whether the user has changes below `directory` that are not committed."""
+    answer = _run(directory, "status", "--porcelain", "--untracked-files=no", "--", ".")
+    return bool(answer and answer.returncode == 0 and answer.stdout.strip())
+
+
+def start_repository(directory: Path, message: str) -> str:
+    """Make a repository of `directory` with all its files in a first commit.
+
+    Returns what was left undone, in words; nothing when all was done.
+    """
+    answer = _run(directory, "init", "--quiet")
+    if answer is None:
+        return "git is not installed: no repository was made"
+    if answer.returncode:
+        return f"no repository was made: {_reason(answer)}"
+    _run(directory, "add", "--all")
+    answer = _run(
+        directory,
+        *("-c", "commit.gpgsign=false", "-c", f"core.hooksPath={os.devnull}"),
+        *("commit", "--quiet", "--no-verify", "--message", message),
+    )
+    if answer and answer.returncode:
+        return f"the first commit was not made: {_reason(answer)}"
+    return ""
+
+
+def _reason(answer: subprocess.CompletedProcess[str]) -> str:
+    lines = [line.strip() for line in answer.stderr.splitlines() if line.strip()]
+    telling = [line for line in lines if line.lower().startswith(("fatal", "error"))]
+    return (telling or lines or ["git gave no reason"])[-1]

@@ -1,0 +1,230 @@
+"""What the verbs do to a project that exists: read → answer → render → merge → plan → apply."""
+
+import secrets
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastapi_forge import __version__, signals
+from fastapi_forge.answers import (
+    Choice,
+    carried_over,
+    dependents,
+    resolve,
+    wish,
+    wishes,
+)
+from fastapi_forge.catalog import Answer, Answers, Catalog, Feature
+from fastapi_forge.creation import ENV_NAME, secret_keys
+from fastapi_forge.errors import UsageError
+from fastapi_forge.lock import LOCK_NAME, Lock, dumps, loads
+from fastapi_forge.migrations import without_revisions
+from fastapi_forge.plan import Action, Change, Plan
+from fastapi_forge.planning import plan_merge, plan_restore
+from fastapi_forge.render import Rendered
+from fastapi_forge.transaction import HOME
+from fastapi_forge.tree import File, Tree
+from fastapi_forge.workspace import Workspace, find_project
+
+
+class NoProjectError(UsageError):
+    """There is no project here, nor in a directory above."""
+
+    code = "no-project"
+
+    def __init__(self, start: Path) -> None:
+        super().__init__(
+            f"`{start}` is in no project that forge made (no forge.lock here or above)",
+            "create one with forge new NAME, or go to one: forge -C DIR status",
+        )
+
+
+class NeededError(UsageError):
+    """A feature can't go: others that stay need it."""
+
+    code = "needed"
+
+    def __init__(self, names: list[str], needing: list[str]) -> None:
+        gone = " and ".join(f"`{name}`" for name in names)
+        super().__init__(
+            f"{gone} can't go: {', '.join(needing)} needs it",
+            f"forge remove {' '.join([*names, *needing])} (or {names[0]} --with-dependents)",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project on disk: where it is, and what forge generated last."""
+
+    workspace: Workspace
+    lock: Lock
+    lock_bytes: bytes
+    recovered: str | None = None
+
+    @property
+    def root(self) -> Path:
+        return self.workspace.root
+
+    @property
+    def answers(self) -> Answers:
+        return self.lock.answers
+
+
+def open_project(start: Path) -> Project:
+    """The project that `start` lies in, a killed run rolled back first.
+
+    Raises NoProjectError, and what reading a lock raises.
+    """
+    root = find_project(start)
+    if root is None:
+        raise NoProjectError(start)
+    workspace = Workspace(root)
+    recovered = workspace.recover()
+    lock_bytes = (root / LOCK_NAME).read_bytes()
+    return Project(workspace, loads(lock_bytes), lock_bytes, recovered)
+
+
+def answers_to_add(
+    catalog: Catalog, project: Project, texts: Iterable[str], values: Answers
+) -> Choice:
+    """The project's answers with features (or their kinds) added."""
+    current = carried_over(catalog, project.answers)
+    return resolve(catalog, current, {**wishes(catalog, texts), **values})
+
+
+def features_to_remove(
+    catalog: Catalog, project: Project, texts: Iterable[str], *, with_dependents: bool
+) -> tuple[list[Feature], list[Feature]]:
+    """The features that go, and those of them that were not named but need one that was.
+
+    Raises NeededError where something that stays needs one of them.
+    """
+    current = carried_over(catalog, project.answers)
+    asked = [wish(catalog, text.partition("=")[0])[0] for text in texts]
+    on = [feature for feature in asked if current.get(feature.key) is True]
+    names = [feature.name for feature in on]
+    needing = dependents(catalog, current, names)
+    if needing and not with_dependents:
+        raise NeededError(names, [feature.name for feature in needing])
+    return [*on, *needing], list(needing)
+
+
+def answers_to_remove(catalog: Catalog, project: Project, gone: Iterable[Feature]) -> Choice:
+    current = carried_over(catalog, project.answers)
+    return resolve(catalog, current, {feature.key: False for feature in gone})
+
+
+def answers_to_update(catalog: Catalog, project: Project, values: Mapping[str, Answer]) -> Choice:
+    """The project's answers as this template's, with those that were said."""
+    replaced = {key: value for key, value in project.answers.items() if key not in values}
+    return resolve(catalog, {**carried_over(catalog, replaced), **values}, values)
+
+
+def plan_change(
+    catalog: Catalog, project: Project, target: Rendered, *, inline: bool = False
+) -> Plan:
+    """The plan that takes the project to `target`, the user's edits kept."""
+    base, wanted = project.lock.tree, without_revisions(target.tree)
+    yours = project.workspace.read(base, wanted)
+    plan = plan_merge(
+        base,
+        yours.tree,
+        wanted,
+        lock=dumps(Lock(target.answers, wanted, __version__), project.lock_bytes),
+        lock_before=project.workspace.read_file(LOCK_NAME),
+        obstacles=yours.obstacles,
+        inline=inline,
+        notices=_env_notices(base, wanted),
+    )
+    if (env := _env_change(catalog, project, target.answers)) is None:
+        return plan
+    return replace(plan, changes=tuple(sorted((*plan.changes, env), key=lambda c: c.path)))
+
+
+def _env_change(catalog: Catalog, project: Project, answers: Answers) -> Change | None:
+    """`.env` with the secrets that it lacks appended; one that is missing stays so."""
+    current = project.workspace.read_file(ENV_NAME)
+    if current is None:
+        return None
+    had = set(secret_keys(catalog, project.answers))
+    present = _keys(current)
+    lacking = [k for k in secret_keys(catalog, answers) if k not in had and k not in present]
+    if not lacking:
+        return None
+    text = current.content
+    if text and not text.endswith(b"\n"):
+        text += b"\n"
+    text += "".join(f"{key}={secrets.token_urlsafe(32)}\n" for key in lacking).encode()
+    return Change(ENV_NAME, Action.CHANGE, current, File(text, current.executable))
+
+
+def _env_notices(base: Tree, target: Tree) -> list[str]:
+    """Which settings come and go, for whoever runs the project elsewhere."""
+    before, after = _keys(base.get(".env.example")), _keys(target.get(".env.example"))
+    notices = []
+    if gained := [key for key in after if key not in before]:
+        notices.append(f"environment keys gained: {', '.join(gained)}")
+    if lost := [key for key in before if key not in after]:
+        notices.append(f"environment keys lost: {', '.join(lost)}")
+    return notices
+
+
+def _keys(file: File | None) -> list[str]:
+    lines = file.content.decode("utf-8", "replace").splitlines() if file else []
+    named = (line.lstrip("# ").partition("=") for line in lines)
+    return [
+        key.strip()
+        for key, sign, _ in named
+        if sign and key.strip().isidentifier() and key.isupper()
+    ]
+
+
+def apply(project: Project, plan: Plan) -> None:
+    """Write the plan as one; an interruption from here on comes too late."""
+    signals.hold()
+    project.workspace.apply(plan.changes)
+
+
+class UndoOfNewError(UsageError):
+    """Nothing has run since the project was created."""
+
+    code = "undo-of-new"
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            f"`{root.name}` was only created: `new` can't be undone",
+            f"remove the directory if you don't want it: rm -r {shlex.quote(str(root))}",
+        )
+
+
+def undo(project: Project) -> tuple[str, ...]:
+    """Take the last run back; the paths that changed.
+
+    Raises UndoOfNewError, and what Workspace.undo raises.
+    """
+    home = project.root / HOME
+    if home.is_dir() and not any(home.iterdir()):
+        raise UndoOfNewError(project.root)
+    signals.hold()
+    return project.workspace.undo()
+
+
+def plan_to_restore(project: Project, paths: Iterable[str]) -> Plan:
+    """Generated files brought back as forge wrote them.
+
+    Raises UsageError for a path that forge did not generate.
+    """
+    base = project.lock.tree
+    yours = project.workspace.read(base, base)
+    return plan_restore(base, yours.tree, [below_root(project, path) for path in paths])
+
+
+def below_root(project: Project, path: str) -> str:
+    """A path as the user typed it, relative to the project."""
+    whole = Path(path) if Path(path).is_absolute() else Path.cwd() / path
+    try:
+        inside = whole.resolve().relative_to(project.root).as_posix()
+    except ValueError:
+        return path
+    return inside

@@ -1,0 +1,5 @@
+from app.main import create_app
+
+
+def test_app() -> None:
+    assert create_app()

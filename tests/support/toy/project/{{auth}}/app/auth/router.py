@@ -1,0 +1,7 @@
+"""Auth: what it answers."""
+
+NAME = "auth"
+
+
+def answer() -> str:
+    return NAME

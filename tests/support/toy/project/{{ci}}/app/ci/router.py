@@ -1,0 +1,7 @@
+"""CI: what it answers."""
+
+NAME = "ci"
+
+
+def answer() -> str:
+    return NAME

@@ -1,0 +1,7 @@
+"""Example: what it answers."""
+
+NAME = "example"
+
+
+def answer() -> str:
+    return NAME

@@ -1,0 +1,7 @@
+"""nginx: what it answers."""
+
+NAME = "nginx"
+
+
+def answer() -> str:
+    return NAME

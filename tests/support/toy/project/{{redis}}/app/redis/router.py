@@ -1,0 +1,7 @@
+"""Redis: what it answers."""
+
+NAME = "redis"
+
+
+def answer() -> str:
+    return NAME

@@ -1,0 +1,46 @@
+"""What a project may be called."""
+
+import pytest
+
+from fastapi_forge.names import LONGEST, BadNameError, check_name, objection, suggestion
+
+
+@pytest.mark.parametrize("name", ["myapi", "My-Api", "a", "a1_b-2", "x" * LONGEST, "match"])
+def test_a_plain_name_is_taken(name: str) -> None:
+    assert check_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("", "empty"),
+        ("x" * 65, "64 are allowed"),
+        ("1api", "a letter first"),
+        ("x y", "letters, digits"),
+        ("my-", "no sign last"),
+        ("../evil", "letters, digits"),
+        ("é", "letters, digits"),
+        ("json", "standard library"),
+        ("JSON", "standard library"),
+        ("imp", "standard library"),
+        ("class", "keyword"),
+        ("None", "keyword"),
+        ("CON", "Windows"),
+        ("lpt1", "Windows"),
+        ("FastAPI", "depends on a distribution"),
+        ("pydantic_settings", "depends on a distribution"),
+    ],
+)
+def test_a_bad_name_is_refused_with_its_rule(name: str, rule: str) -> None:
+    assert rule in objection(name, {"fastapi", "pydantic-settings"})
+
+
+def test_the_error_quotes_the_name_and_suggests_one() -> None:
+    with pytest.raises(BadNameError, match="`x y`") as caught:
+        check_name("x y")
+    assert "forge new x-y" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", ["x y", "json", "", "9 lives", "é", "CON", "-" * 90, "a" * 90])
+def test_what_is_suggested_is_allowed(name: str) -> None:
+    assert not objection(suggestion(name))
