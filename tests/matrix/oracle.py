@@ -14,6 +14,7 @@ Choice: TypeAlias = Mapping[str, str]
 # Kinds of each feature, the default first; none where the feature has no kinds. Catalogue order.
 FEATURES: dict[str, tuple[str, ...]] = {
     "example": (),
+    "graphql": ("strawberry",),
     "ci": (),
     "nginx": ("port", "socket"),
 }
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = ()
 # What a project says only if it has the feature (regular expressions, without regard to case).
 WORDS: dict[str, str] = {
     "example": r"\bitems?\b(?!\(\))",
+    "graphql": r"graphql|strawberry",
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",
 }

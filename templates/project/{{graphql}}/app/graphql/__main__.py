@@ -1,0 +1,5 @@
+"""Prints the schema: `python -m app.graphql > schema.graphql`."""
+
+from app.graphql.schema import sdl
+
+print(sdl())

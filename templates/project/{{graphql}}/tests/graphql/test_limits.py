@@ -1,0 +1,116 @@
+import time
+from typing import Any
+
+import pytest
+from graphql import GraphQLError, build_schema, get_introspection_query
+from httpx2 import AsyncClient
+
+from app.graphql.limits import check_limits, page_sizes_of, parse_limited
+from tests.graphql.asking import ask, code, data
+
+SCHEMA = build_schema(
+    """
+    type Query { things(first: Int! = 20): [Thing!]! }
+    type Thing { name: String, things(first: Int! = 20): [Thing!]! }
+    """
+)
+
+
+def fragment(name: str, selected: str, directives: str = "") -> str:
+    return f"fragment {name} on Query {directives} " + "{ " + selected + " }"
+
+
+NESTED = [fragment(f"f{n}", "a { ...f" + str(n + 1) + " }") for n in range(50)]
+DOUBLED = [fragment(f"f{n}", f"...f{n + 1} ...f{n + 1}") for n in range(60)]
+BOMBS = {
+    "depth": "{ a " * 50 + "}" * 50,
+    "depth in fragments": " ".join(["{ ...f0 }", *NESTED, fragment("f50", "a")]),
+    "inline fragments": "{ ... on Query " * 200 + "{ a }" + "}" * 200,
+    "depth of introspection": '{ __type(name: "A")' + "{ ofType " * 30 + "}" * 31,
+    "aliases": "{" + " ".join(f"a{n}: __typename" for n in range(1_000)) + "}",
+    "aliases in fragments": "{ ...f ...f ...f ...f }"
+    + fragment("f", " ".join(f"a{n}: __typename" for n in range(8))),
+    "doubled fragments": " ".join(["{ ...f0 }", *DOUBLED, fragment("f60", "a: b")]),
+    "tokens": "{" + " a" * 500_000 + "}",
+    "commas": "{ a }" + "," * 1_000_000,
+    "one string": '{ a(b: "' + "x" * 1_000_000 + '") }',
+    "directives": "{ __typename" + " @skip(if: false)" * 21 + "}",
+    "first": "{ a: things(first: 500) b: things(first: 500) c: things(first: 1) }",
+}
+
+
+def check(query: str, **variables: Any) -> None:
+    check_limits(parse_limited(query), variables, page_sizes_of(SCHEMA))
+
+
+@pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS)
+def test_bombs_are_refused_at_once(query: str) -> None:
+    start = time.perf_counter()
+
+    with pytest.raises(GraphQLError) as refusal:
+        check(query)
+
+    assert time.perf_counter() - start < 0.05
+    assert refusal.value.extensions == {"code": "TOO_COMPLEX"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ a " * 10 + "}" * 10,
+        '{ __type(name: "A") ' + "{ ofType " * 19 + "}" * 20,
+        "{" + " ".join(f"a{n}: __typename" for n in range(30)) + "}",
+        "{" + " a" * 998 + "}",
+        "{ __typename" + " @skip(if: false)" * 20 + "}",
+        "{ things(first: 980) { name } b: things { name } }",
+        "{ ...f } fragment f on Query { a ...g } fragment g on Query { b ...f }",
+        get_introspection_query(),
+    ],
+)
+def test_what_keeps_to_the_limits(query: str) -> None:
+    check(query.replace("{ ofType }", "{ name }"))
+
+
+def test_variables_count() -> None:
+    query = "query A($n: Int! = 999) { things(first: $n) { name } a: things(first: 2) }"
+
+    check(query, n=998)
+    for given in ({"n": 999}, {}):
+        with pytest.raises(GraphQLError, match="1000 nodes"):
+            check(query, **given)
+
+
+def test_negative_numbers_do_not_count() -> None:
+    with pytest.raises(GraphQLError, match="1000 nodes"):
+        check("{ a: things(first: -500) b: things(first: 1001) }")
+
+
+def test_directives_count_everywhere() -> None:
+    query = "query A($b: Int X) X { c X ... on Query X { d } ...f X } "
+    query = query.replace("X", "@a @a @a @a")
+
+    check(query + fragment("f", "e"))
+    with pytest.raises(GraphQLError, match="20 directives"):
+        check(query + fragment("f", "e", "@a"))
+
+
+@pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS)
+async def test_refusal_over_http(client: AsyncClient, query: str) -> None:
+    answer = await ask(client, query)
+
+    if len(query) > 900_000:
+        assert answer.status_code in (400, 413)
+    else:
+        assert (answer.status_code, code(answer)) == (400, "TOO_COMPLEX")
+
+
+async def test_circular_fragments(client: AsyncClient) -> None:
+    answer = await ask(
+        client, "{ ...f } fragment f on Query { ...g } fragment g on Query { ...f }"
+    )
+
+    assert (answer.status_code, code(answer)) == (400, "BAD_USER_INPUT")
+
+
+async def test_introspection_query_of_tools(client: AsyncClient) -> None:
+    assert (await data(client, get_introspection_query()))["__schema"]
