@@ -16,6 +16,7 @@ _NAMES = frozenset(
         "lifespan.py",
         "middleware.py",
         "routes.py",
+        "startup.py",
     }
 )
 _ANY_LINE = frozenset({"", ".md"})

@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -92,8 +92,7 @@ def exclusive(root: Path) -> Iterator[None]:
     `.forge` is taken away again if it holds nothing to undo or to recover.
     """
     home = root / HOME
-    home.mkdir(exist_ok=True)
-    with (home / "lock").open("ab") as lock:
+    with _home(home), (home / "lock").open("ab") as lock:
         _take(lock.fileno())
         try:
             (home / ".gitignore").write_bytes(b"*\n")
@@ -101,6 +100,17 @@ def exclusive(root: Path) -> Iterator[None]:
         finally:
             if not (root / _LAST).exists() and not (root / _JOURNAL).exists():
                 shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _home(home: Path) -> Iterator[None]:
+    """A folder that goes again if it is empty at the end."""
+    home.mkdir(exist_ok=True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            home.rmdir()
 
 
 def _take(descriptor: int) -> None:
@@ -128,37 +138,60 @@ def snapshot(path: Path) -> Snapshot | None:
     return Snapshot(path.read_bytes(), stat.S_IMODE(found.st_mode))
 
 
+def is_folder_of(root: Path, path: str, files: Iterable[str]) -> bool:
+    """Whether a path is a folder that holds one of these files, and may be a file after them."""
+    return (root / path).is_dir() and any(file.startswith(f"{path}/") for file in files)
+
+
 def commit(root: Path, writes: Sequence[Write], *, final: bool = False) -> None:
     """Write all or nothing.
 
     Raises Busy, ChangedMeanwhile and WriteFailed, each with the project as it was before.
     """
+    done = False
     try:
         with exclusive(root):
             if (root / _JOURNAL).exists():
                 raise Busy
             _commit(root, writes, final)
+            done = True
+            shutil.rmtree(root / _TXN, ignore_errors=True)
     except OSError as problem:
         raise WriteFailed(problem) from problem
+    except KeyboardInterrupt:
+        if not done:
+            raise
 
 
 def _commit(root: Path, writes: Sequence[Write], final: bool) -> None:
     shutil.rmtree(root / _TXN, ignore_errors=True)
+    journal = b""
     try:
-        before = {write.path: _checked_snapshot(root, write) for write in writes}
+        dropped = {write.path for write in writes if write.after is None}
+        before = {write.path: _checked_snapshot(root, write, dropped) for write in writes}
         _stage(root, writes, before)
-        journal = Journal(
-            tuple(Entry(write.path, before[write.path], _digest(write.after)) for write in writes),
-            _folders_to_make(root, writes),
-            final,
-        )
-        _write_durably(root / _JOURNAL, journals.dumps(journal))
+        journal = _journal(root, writes, before, final)
+        _write_durably(root / _JOURNAL, journal)
         _apply(root, writes)
         (root / _JOURNAL).replace(root / _LAST)
     except BaseException:
-        _give_up(root)
-        raise
-    shutil.rmtree(root / _TXN, ignore_errors=True)
+        if not _is_committed(root, journal):
+            _give_up(root)
+            raise
+
+
+def _journal(
+    root: Path, writes: Sequence[Write], before: dict[str, Snapshot | None], final: bool
+) -> bytes:
+    entries = (Entry(write.path, before[write.path], _digest(write.after)) for write in writes)
+    return journals.dumps(Journal(tuple(entries), _folders_to_make(root, writes), final))
+
+
+def _is_committed(root: Path, journal: bytes) -> bool:
+    """Whether an interruption came too late: what stands there is the whole of the run."""
+    if not journal or (root / _JOURNAL).exists():
+        return False
+    return (root / _LAST).exists() and (root / _LAST).read_bytes() == journal
 
 
 def _give_up(root: Path) -> None:
@@ -172,10 +205,12 @@ def _digest(file: File | None) -> str | None:
     return None if file is None else journals.digest_of(file.content)
 
 
-def _checked_snapshot(root: Path, write: Write) -> Snapshot | None:
+def _checked_snapshot(root: Path, write: Write, dropped: set[str]) -> Snapshot | None:
     path = root / write.path
     if not path.parent.resolve().is_relative_to(root.resolve()):
         raise ChangedMeanwhile([write.path])
+    if write.before is None and is_folder_of(root, write.path, dropped):
+        return None
     try:
         now = snapshot(path)
     except IsADirectoryError:
@@ -229,23 +264,30 @@ def _write_durably(path: Path, content: bytes) -> None:
 
 
 def _apply(root: Path, writes: Sequence[Write]) -> None:
+    written = [write.path for write in writes if write.after is not None]
     for write in writes:
         if write.after is None:
             (root / write.path).unlink()
+    for write in writes:
+        if write.after is None:
+            _remove_emptied(root, (root / write.path).parent, written)
     for number, write in enumerate(writes):
         if write.after is not None:
             target = root / write.path
             target.parent.mkdir(parents=True, exist_ok=True)
             (root / _TXN / str(number)).replace(target)
-    for write in writes:
-        if write.after is None:
-            _remove_emptied(root, (root / write.path).parent)
 
 
-def _remove_emptied(root: Path, folder: Path) -> None:
-    """Remove a folder and those around it that hold nothing, or nothing but bytecode."""
+def _remove_emptied(root: Path, folder: Path, written: Sequence[str]) -> None:
+    """Remove a folder and those around it that hold nothing, or nothing but bytecode.
+
+    One that is about to be written to stays.
+    """
     while folder != root and folder.is_dir() and not folder.is_symlink():
+        inside = f"{folder.relative_to(root).as_posix()}/"
         rest = list(folder.iterdir())
+        if any(path.startswith(inside) for path in written):
+            return
         if [path.name for path in rest] == [_BYTECODE] and _is_bytecode(rest[0]):
             shutil.rmtree(rest[0])
         elif rest:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from fastapi_forge import transaction
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.journal import Entry, Snapshot
 from fastapi_forge.lock import LOCK_NAME
 from fastapi_forge.plan import Change
 from fastapi_forge.renames import moved_folder
@@ -98,7 +99,7 @@ class Workspace:
             found = snapshot(self.root / path)
         except OSError as problem:
             raise ReadFailed(problem) from problem
-        return None if found is None else File(found.content, found.executable)
+        return _as_file(found)
 
     def read(self, base: Tree, target: Tree, also: Iterable[str] = ()) -> Yours:
         """The user's files at the paths of base, target and `also`; others only if one is missing.
@@ -199,7 +200,7 @@ class Workspace:
         except ValueError:
             raise JournalDamaged from None
         except OSError as problem:
-            raise transaction.WriteFailed(problem) from problem
+            raise transaction.RollbackPending(problem) from problem
         if not left:
             return "The last run was interrupted; what it had changed is put back"
         names = "`, `".join(left)
@@ -213,23 +214,36 @@ class Workspace:
         journal = transaction.last_run(self.root)
         if journal is None:
             raise UndoUnavailable
-        writes, edited = [], []
-        for entry in journal.entries:
-            try:
-                now = snapshot(self.root / entry.path)
-            except OSError:
-                edited.append(entry.path)
-                continue
-            if not entry.is_as_written(now):
-                edited.append(entry.path)
-            current = None if now is None else File(now.content, now.executable)
-            old = entry.before
-            after = None if old is None else File(old.content, old.executable)
-            writes.append(Write(entry.path, current, after, None if old is None else old.mode))
+        written = [entry.path for entry in journal.entries if entry.after is not None]
+        states = [(entry, *self._now(entry, written)) for entry in journal.entries]
+        edited = [entry.path for entry, _, known in states if not known]
         if edited:
             raise UndoBlocked(tuple(edited))
+        writes = [
+            Write(
+                entry.path,
+                _as_file(now),
+                _as_file(entry.before),
+                None if entry.before is None else entry.before.mode,
+            )
+            for entry, now, _ in states
+        ]
         transaction.commit(self.root, writes, final=True)
         return tuple(write.path for write in writes)
+
+    def _now(self, entry: Entry, written: Iterable[str]) -> tuple[Snapshot | None, bool]:
+        """A file of the last run as it is, and whether it is as that run left it."""
+        if entry.after is None and transaction.is_folder_of(self.root, entry.path, written):
+            return None, True
+        try:
+            now = snapshot(self.root / entry.path)
+        except OSError:
+            return None, False
+        return now, entry.is_as_written(now)
+
+
+def _as_file(found: Snapshot | None) -> File | None:
+    return None if found is None else File(found.content, found.executable)
 
 
 def _may_be_renamed(
