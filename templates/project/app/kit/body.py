@@ -11,7 +11,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.kit.problem import ProblemError
+from app.kit.problem import InvalidValueError, ProblemError
 
 
 class StrictRequest(Request):
@@ -30,13 +30,8 @@ class StrictRequest(Request):
         except (ValueError, RecursionError):
             raise ProblemError(400, "The body is not valid JSON") from None
         if b"\\u" in body and any(map(unstorable, strings(content))):
-            error = {
-                "loc": ["body"],
-                "msg": "Text must not hold NUL or half a surrogate pair",
-                "type": "string_unicode",
-            }
-            raise ProblemError(
-                422, "The body has text that no database can store", errors=[error]
+            raise InvalidValueError(
+                ["body"], "Text must not hold NUL or half a surrogate pair"
             )
         return content
 

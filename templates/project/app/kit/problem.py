@@ -16,6 +16,7 @@ from starlette.types import Scope
 MEDIA_TYPE = "application/problem+json"
 MAX_ERRORS = 50
 MAX_INSTANCE = 500
+INVALID = "The request has values that are missing, wrong or unknown"
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 
@@ -58,6 +59,28 @@ class ProblemError(HTTPException):
     ) -> None:
         super().__init__(status, detail, headers)
         self.extra = extra
+
+
+class InvalidValueError(ProblemError):
+    """A value of the request is wrong (422), in the form of the framework's errors."""
+
+    def __init__(self, loc: Sequence[str | int], msg: str) -> None:
+        error = {"loc": list(loc), "msg": msg, "type": "value_error"}
+        super().__init__(422, INVALID, errors=[error])
+
+
+class NotFoundError(ProblemError):
+    """There is no such thing (404)."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(404, f"There is no such {what}")
+
+
+class StaleError(ProblemError):
+    """If-Match names no version that is still current (412)."""
+
+    def __init__(self) -> None:
+        super().__init__(412, "It has changed since: read it again")
 
 
 class ProblemResponse(JSONResponse):
@@ -135,7 +158,7 @@ async def handle_invalid_request(request: Request, error: Exception) -> ProblemR
     return problem_response(
         request.scope,
         422,
-        "The request has values that are missing, wrong or unknown",
+        INVALID,
         errors=describe(error.errors()),
     )
 

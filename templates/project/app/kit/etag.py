@@ -1,0 +1,40 @@
+"""Entity tags made of a row's version, and preconditions that name them (RFC 9110)."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import Header
+
+TAG = re.compile(r'(?:W/)?"([^"]*)"')
+
+# A header may come in several lines.
+IfMatch = Annotated[list[str], Header(alias="If-Match", default_factory=list)]
+IfNoneMatch = Annotated[list[str], Header(alias="If-None-Match", default_factory=list)]
+
+
+def etag(version: int, variant: str = "") -> str:
+    """Make the strong tag of a row's version; `variant` tells representations apart."""
+    return f'"{variant}{version}"'
+
+
+def opaque_tags(lines: Iterable[str]) -> list[str]:
+    """Return what stands between the quotes of each tag.
+
+    Weak forms count too: a proxy that compresses makes them of ours.
+    """
+    return TAG.findall(", ".join(lines))
+
+
+def named_versions(lines: list[str], variant: str = "") -> frozenset[int] | None:
+    """Return the versions that If-Match names, None when any will do."""
+    if not lines or "*" in (line.strip() for line in lines):
+        return None
+    tags = (tag.removeprefix(variant) for tag in opaque_tags(lines))
+    return frozenset(int(tag) for tag in tags if re.fullmatch("[0-9]{1,18}", tag))
+
+
+def is_known(tag: str, lines: list[str]) -> bool:
+    """Tell whether If-None-Match names a tag: the caller has this representation."""
+    any_will_do = "*" in (line.strip() for line in lines)
+    return any_will_do or tag.strip('"') in opaque_tags(lines)
