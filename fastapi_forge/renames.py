@@ -26,40 +26,63 @@ def find_renames(base: Tree, yours: Tree, target: Tree) -> dict[str, str]:
     common. Empty files are none: they are all alike.
     """
     gone = [path for path in base if path not in yours and base[path].content.strip()]
-    free = {path: yours[path] for path in yours if path not in base and path not in target}
-    if not gone or not free:
-        return {}
-    scores = sorted(
-        (-score, not _same_name(old, new), old, new)
-        for old in gone
-        for new, file in free.items()
-        if PurePosixPath(old).suffix == PurePosixPath(new).suffix
-        and (score := _similarity(base[old], file)) >= SIMILAR
-    )
+    free = [path for path in yours if path not in base and path not in target]
+    found = _equal(gone, free, base, yours)
+    gone = [path for path in gone if path not in found]
+    free = [path for path in free if path not in found.values()]
+    return found | _similar(gone, free, base, yours)
+
+
+def _equal(gone: list[str], free: list[str], base: Tree, yours: Tree) -> dict[str, str]:
+    places: dict[tuple[bytes, str], list[str]] = {}
+    for path in free:
+        places.setdefault((yours[path].content, _suffix(path)), []).append(path)
     found: dict[str, str] = {}
-    for _, _, old, new in scores:
-        if old not in found and new not in found.values():
-            found[old] = new
+    for old in gone:
+        news = places.get((base[old].content, _suffix(old)))
+        if news:
+            found[old] = min(news, key=lambda new: (not _same_name(old, new), new))
+            news.remove(found[old])
     return found
+
+
+def _similar(gone: list[str], free: list[str], base: Tree, yours: Tree) -> dict[str, str]:
+    counts = {path: _line_counts(yours[path].content) for path in free} if gone else {}
+    scores = []
+    for old in gone:
+        lines = _line_counts(base[old].content)
+        for new in free:
+            score = _similarity(lines, counts[new]) if _suffix(old) == _suffix(new) else 0
+            if score >= SIMILAR:
+                scores.append((-score, not _same_name(old, new), old, new))
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for _, _, old, new in sorted(scores):
+        if old not in found and new not in taken:
+            found[old] = new
+            taken.add(new)
+    return found
+
+
+def _suffix(path: str) -> str:
+    return PurePosixPath(path).suffix
 
 
 def _same_name(one: str, other: str) -> bool:
     return PurePosixPath(one).name == PurePosixPath(other).name
 
 
-def _similarity(one: File, other: File) -> float:
-    """The share of lines that two files have in common, blank ones aside."""
-    if one.content == other.content:
-        return 1.0
-    if is_binary(one.content) or is_binary(other.content):
-        return 0.0
-    lines, others = _line_counts(one.content), _line_counts(other.content)
+def _line_counts(content: bytes) -> Counter[bytes]:
+    """The lines of a text, blank ones aside; none for a binary file."""
+    if is_binary(content):
+        return Counter()
+    return Counter(text for line in split(content) if (text := bare(line).strip()))
+
+
+def _similarity(lines: Counter[bytes], others: Counter[bytes]) -> float:
+    """The share of lines that two files have in common."""
     total = lines.total() + others.total()
     return 2 * (lines & others).total() / total if total else 0.0
-
-
-def _line_counts(content: bytes) -> Counter[bytes]:
-    return Counter(text for line in split(content) if (text := bare(line).strip()))
 
 
 def moved_folder(

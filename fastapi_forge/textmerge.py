@@ -72,10 +72,10 @@ def merge_text(
     """The hunks of a three-way merge, in order; together they cover the whole of yours.
 
     Lines are compared without their endings. Unchanged lines come out as they are in yours, lines
-    of target with the ending that is usual in yours. `settle` may resolve a conflict.
+    of base and target with the ending that is usual in yours. `settle` may resolve a conflict.
     """
     eol = eol_of(yours)
-    hunks = diff3(split(base), split(yours), split(with_eol(target, eol)))
+    hunks = diff3(split(with_eol(base, eol)), split(yours), split(with_eol(target, eol)))
     if settle is None:
         return tuple(hunks)
     return tuple(

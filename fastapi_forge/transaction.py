@@ -6,6 +6,7 @@ still lies in `.forge/txn` belongs to a run that was killed: `roll_back` puts ev
 """
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -134,7 +135,7 @@ def snapshot(path: Path) -> Snapshot | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     if not stat.S_ISREG(found.st_mode):
-        raise IsADirectoryError(f"{path} is no regular file")
+        raise IsADirectoryError(errno.EISDIR, "it is no regular file", str(path))
     return Snapshot(path.read_bytes(), stat.S_IMODE(found.st_mode))
 
 

@@ -1,13 +1,13 @@
 """The user's directory: read what a merge needs, apply a plan, recover, undo."""
 
-import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from fastapi_forge import transaction
+from fastapi_forge.candidates import find_candidates
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.journal import Entry, Snapshot
 from fastapi_forge.lock import LOCK_NAME
@@ -15,8 +15,6 @@ from fastapi_forge.plan import Change
 from fastapi_forge.renames import moved_folder
 from fastapi_forge.transaction import Write, snapshot
 from fastapi_forge.tree import File, Tree
-
-_SKIPPED = frozenset({".git", ".forge", ".venv", "venv", "node_modules", "__pycache__"})
 
 
 class ReadFailed(ForgeError):
@@ -106,32 +104,52 @@ class Workspace:
 
         Raises ReadFailed.
         """
-        generated = sorted({*base, *target, *also})
-        obstacles = {
-            path: what
-            for path in generated
-            if (what := self._obstacle(path, generated)) is not None
-        }
-        files = {
-            path: file
-            for path in generated
-            if path not in obstacles and (file := self.read_file(path)) is not None
-        }
+        generated = {*base, *target, *also}
+        obstacles = self._obstacles(generated)
+        files = self._read_all(path for path in sorted(generated) if path not in obstacles)
         missing = [path for path in base if path not in files and path not in obstacles]
         if _may_be_renamed(missing, base, files, target):
-            files |= self._candidates(Tree({path: base[path] for path in missing}), set(generated))
+            gone = Tree({path: base[path] for path in missing})
+            files |= self._read_all(find_candidates(self.root, gone, generated))
         return Yours(Tree(files), obstacles)
 
-    def _obstacle(self, path: str, generated: Iterable[str]) -> str | None:
-        whole = self.root / path
-        for parent in reversed(PurePosixPath(path).parents[:-1]):
-            place = self.root / parent
-            if place.is_symlink() and not place.resolve().is_relative_to(self.root):
-                return f"`{parent}` is a symbolic link that leaves the project"
-            if place.exists() and not place.is_dir() and parent.as_posix() not in generated:
-                return f"`{parent}` is a file of yours"
+    def _read_all(self, paths: Iterable[str]) -> dict[str, File]:
+        return {path: file for path in paths if (file := self.read_file(path)) is not None}
+
+    def _obstacles(self, generated: Collection[str]) -> dict[str, str]:
+        known: dict[str, str | None] = {".": None}
+        found = {}
+        for path in generated:
+            obstacle = self._in_the_way(PurePosixPath(path).parent, generated, known)
+            obstacle = obstacle or self._no_file(path)
+            if obstacle is not None:
+                found[path] = obstacle
+        return found
+
+    def _in_the_way(
+        self, folder: PurePosixPath, generated: Collection[str], known: dict[str, str | None]
+    ) -> str | None:
+        """What keeps forge from writing into a folder, in words; answers are kept in `known`."""
+        name = folder.as_posix()
+        if name not in known:
+            known[name] = self._in_the_way(folder.parent, generated, known)
+            place = self.root / folder
+            if known[name] is None and place.is_symlink() and not self._is_inside(place):
+                known[name] = f"`{name}` is a symbolic link that leaves the project"
+            elif known[name] is None and place.is_file() and name not in generated:
+                known[name] = f"`{name}` is a file of yours"
+        return known[name]
+
+    def _is_inside(self, place: Path) -> bool:
         try:
-            mode = whole.lstat().st_mode
+            return place.resolve().is_relative_to(self.root)
+        except (OSError, RuntimeError):
+            return False
+
+    def _no_file(self, path: str) -> str | None:
+        """What else stands where a file should, in words."""
+        try:
+            mode = (self.root / path).lstat().st_mode
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as problem:
@@ -139,46 +157,8 @@ class Workspace:
         if stat.S_ISREG(mode):
             return None
         kinds = ((stat.S_ISLNK, "a symbolic link"), (stat.S_ISDIR, "a folder"))
-        return f"`{path}` is " + next(
-            (word for is_kind, word in kinds if is_kind(mode)), "a device"
-        )
-
-    def _candidates(self, missing: Tree, generated: set[str]) -> dict[str, File]:
-        """Files that a missing one may have become: of its kind, and of a similar size."""
-        sizes: dict[str, list[int]] = {}
-        for path, file in missing.items():
-            if file.content.strip():
-                sizes.setdefault(PurePosixPath(path).suffix, []).append(len(file.content))
-        found = {}
-        for path, size in self._walk():
-            likely = sizes.get(PurePosixPath(path).suffix, [])
-            if path not in generated and any(old <= 4 * size <= 16 * old for old in likely):
-                candidate = self.read_file(path)
-                if candidate is not None:
-                    found[path] = candidate
-        return found
-
-    def _walk(self) -> Iterator[tuple[str, int]]:
-        """Every regular file with its size, but for what git ignores."""
-        import pathspec  # noqa: PLC0415 (only where a generated file is missing)
-
-        ignore = self.read_file(".gitignore")
-        lines = ignore.content.decode("utf-8", "replace").splitlines() if ignore else []
-        ignored = pathspec.GitIgnoreSpec.from_lines(lines)
-        folders = [self.root]
-        while folders:
-            folder = folders.pop()
-            try:
-                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-            except OSError:
-                continue
-            for entry in entries:
-                path = Path(entry.path).relative_to(self.root).as_posix()
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _SKIPPED and not ignored.match_file(path + "/"):
-                        folders.append(Path(entry.path))
-                elif entry.is_file(follow_symlinks=False) and not ignored.match_file(path):
-                    yield path, entry.stat(follow_symlinks=False).st_size
+        word = next((word for is_kind, word in kinds if is_kind(mode)), "a device")
+        return f"`{path}` is {word}"
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Write all changes or none. Raises Busy, ChangedMeanwhile and WriteFailed."""

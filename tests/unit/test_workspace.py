@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fastapi_forge import journal, transaction
+from fastapi_forge.candidates import LIMIT
 from fastapi_forge.journal import Entry, Journal, Snapshot
 from fastapi_forge.plan import Action, Change
 from fastapi_forge.transaction import Busy, ChangedMeanwhile, WriteFailed
@@ -205,6 +206,28 @@ def test_a_renamed_file_is_looked_for_where_git_looks(space: Workspace) -> None:
     write_tree(space.root, build_tree(files))
     yours = space.read(build_tree({"app/features.py": body}), Tree())
     assert set(yours.tree) == {"app/features2.py"}
+
+
+@pytest.mark.parametrize("is_missing", [False, True])
+def test_the_size_of_the_project_hardly_matters(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch, is_missing: bool
+) -> None:
+    body = "".join(f"line {n}\n" for n in range(20))
+    write_tree(space.root, build_tree({f"own/{n}.py": body for n in range(2 * LIMIT)}))
+    base = build_tree({"app/main.py": "x = 1\n"} | ({"app/gone.py": body} if is_missing else {}))
+    opened: list[Path] = []
+    read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path) or read(path))
+    space.read(base, Tree())
+    assert len(opened) == (LIMIT + 1 if is_missing else 1)
+
+
+def test_a_file_moved_in_a_large_project_is_found(space: Workspace) -> None:
+    body = "".join(f"line {n}\n" for n in range(20))
+    write_tree(space.root, build_tree({f"own/{n}.py": body for n in range(2 * LIMIT)}))
+    write_tree(space.root, build_tree({"svc/features.py": body + "mine\n"}))
+    yours = space.read(build_tree({"app/features.py": body}), Tree())
+    assert "svc/features.py" in yours.tree
 
 
 def test_what_is_no_file_is_an_obstacle(space: Workspace) -> None:
