@@ -37,12 +37,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = str(memory)
         tempfile.tempdir = None
     if not hasattr(config, "workerinput"):
-        os.environ["FORGE_VERDICTS"] = tempfile.mkdtemp(prefix="forge-verdicts-")
+        os.environ["FORGE_RUN"] = tempfile.mkdtemp(prefix="forge-run-")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        shutil.rmtree(os.environ["FORGE_VERDICTS"], ignore_errors=True)
+        shutil.rmtree(os.environ["FORGE_RUN"], ignore_errors=True)
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

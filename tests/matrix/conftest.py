@@ -19,6 +19,7 @@ from tests.matrix import judges
 from tests.matrix.cases import Case, cases
 from tests.matrix.runner import CAN_FORK, ForkRunner, PlainRunner, Runner, requirements
 from tests.matrix.verdicts import Verdict, Verdicts
+from tests.support import services
 
 KEPT = ROOT / ".test-output"
 
@@ -84,9 +85,23 @@ def type_checker(tmp_path_factory: pytest.TempPathFactory) -> judges.TypeChecker
 
 
 @pytest.fixture(scope="session")
-def verdicts(request: pytest.FixtureRequest) -> Verdicts:
+def run_folder() -> Path:
+    """A folder that all workers of this run share, and no other run."""
+    return Path(os.environ["FORGE_RUN"])
+
+
+@pytest.fixture
+def surroundings(project: Project, run_folder: Path) -> dict[str, str]:
+    """What the suite of a project is told about this machine's servers."""
+    if project.case.full["database"] == "postgres":
+        return {"TEST_DATABASE_URL": services.postgres(run_folder / "postgres")}
+    return {}
+
+
+@pytest.fixture(scope="session")
+def verdicts(request: pytest.FixtureRequest, run_folder: Path) -> Verdicts:
     chosen = request.config.getoption("--verdicts")
-    return Verdicts(Path(chosen or os.environ["FORGE_VERDICTS"]))
+    return Verdicts(Path(chosen) if chosen else run_folder / "verdicts")
 
 
 @pytest.fixture

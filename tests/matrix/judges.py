@@ -65,9 +65,9 @@ def tool(project: Path, *command: str, env: dict[str, str] | None = None) -> str
     return "" if done.returncode == 0 else f"{' '.join(command)}: {done.returncode}\n{done.stdout}"
 
 
-def suite(project: Path, runner: Runner) -> Verdict:
+def suite(project: Path, runner: Runner, surroundings: dict[str, str]) -> Verdict:
     """The project's own tests."""
-    outcome = runner.run(project)
+    outcome = runner.run(project, env=surroundings)
     complaint = "" if outcome.exit_code == 0 else f"exit {outcome.exit_code}\n{outcome.output}"
     known = set(code(project))
     present = (path for path in outcome.reads if path not in known and "/." not in f"/{path}")

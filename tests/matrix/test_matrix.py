@@ -13,9 +13,11 @@ def clear(complaint: str) -> None:
         pytest.fail(complaint, pytrace=False)
 
 
-def test_own_suite(project: Project, settle: Settle, runner: Runner) -> None:
+def test_own_suite(
+    project: Project, settle: Settle, runner: Runner, surroundings: dict[str, str]
+) -> None:
     read = judges.code(project.path)
-    clear(settle("suite", read, lambda: judges.suite(project.path, runner)))
+    clear(settle("suite", read, lambda: judges.suite(project.path, runner, surroundings)))
 
 
 def test_types(project: Project, settle: Settle, type_checker: TypeChecker) -> None:
