@@ -13,6 +13,7 @@ Choice: TypeAlias = Mapping[str, str]
 
 # Kinds of each feature, the default first; none where the feature has no kinds. Catalogue order.
 FEATURES: dict[str, tuple[str, ...]] = {
+    "auth": (),
     "example": (),
     "graphql": ("strawberry",),
     "ci": (),
@@ -46,6 +47,7 @@ RULES: tuple[Rule, ...] = ()
 
 # What a project says only if it has the feature (regular expressions, without regard to case).
 WORDS: dict[str, str] = {
+    "auth": r"\bauth\b|oauth2?(?!.redirect)|\bjwt\b|argon2|(?<!hide_)password|secret_key|\busers?/",
     "example": r"\bitems?\b(?!\(\))",
     "graphql": r"graphql|strawberry",
     "ci": r"github|pre-commit|dependabot",

@@ -78,8 +78,9 @@ def features() -> list[str]:
 
 def decided_by(name: str) -> tuple[str, set[str]] | None:
     """The factor that decides on a room, and the values with which the room renders."""
-    if name == "single_tenant":
-        return ("tenancy", {"off"}) if "tenancy" in oracle.FEATURES else None
+    without = "tenancy" if name == "single_tenant" else name.removeprefix("without_")
+    if without != name and without in oracle.FEATURES:
+        return without, {"off"}
     for feature, kinds in oracle.FEATURES.items():
         if name == feature:
             return feature, set(oracle.values(feature)) - {"off"}
