@@ -10,13 +10,23 @@ def main() -> None:
     """Run forge with the process's arguments, and exit."""
     signals.install()
     try:
-        from fastapi_forge.cli import run  # noqa: PLC0415
-
-        code = run(sys.argv[1:])
+        code = _answer(sys.argv[1:])
+    except BrokenPipeError:
+        code = 1
     except KeyboardInterrupt:
         sys.stderr.write(f"{signals.ABORTED}\n")
         code = 130
     _leave(code)
+
+
+def _answer(arguments: list[str]) -> int:
+    from fastapi_forge import completion  # noqa: PLC0415
+
+    if completion.requested(arguments):
+        return completion.answer(arguments)
+    from fastapi_forge.cli import run  # noqa: PLC0415
+
+    return run(arguments)
 
 
 def _leave(code: int) -> None:

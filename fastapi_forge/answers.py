@@ -199,10 +199,7 @@ def preset(
         return said | dict(_said(catalog, own[name]))
     if name not in catalog.presets:
         raise UnknownNameError("preset", name, [*catalog.presets, *own])
-    named = (
-        text for text in catalog.presets[name] if catalog.feature_called(text.partition("=")[0])
-    )
-    return said | wishes(catalog, named)
+    return said | wishes(catalog, catalog.preset_features(name))
 
 
 def own_presets(path: Path) -> dict[str, Mapping[str, object]]:

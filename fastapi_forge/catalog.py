@@ -45,7 +45,8 @@ class Question:
     """Something that is asked besides the features themselves.
 
     `default` and `when` may hold a Jinja expression over the answers, as in Copier. `feature` is
-    the feature in whose room the question lies, None for the base's.
+    the feature in whose room the question lies, None for the base's. Prompts put the question only
+    if it is `asked`; its flag is always there.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Question:
     choices: tuple[Kind, ...] = ()
     when: str | bool = True
     feature: str | None = None
+    asked: bool = False
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -169,6 +171,13 @@ class Catalog:
         kind = self.kind_of(feature, answers)
         return f"{feature.name}={kind}" if kind else feature.name
 
+    def preset_features(self, name: str) -> tuple[str, ...]:
+        """The features of one of forge's presets that this template has; `*` stands for all."""
+        listed = self.presets[name]
+        if "*" in listed:
+            return tuple(self.features)
+        return tuple(text for text in listed if self.feature_called(text.partition("=")[0]))
+
     def dependencies(self) -> frozenset[str]:
         """The normalised names of all distributions that some project depends on."""
         project = self.root / "project"
@@ -275,6 +284,7 @@ def _questions(
             default=details.get("default", ""),
             choices=_choices(details.get("choices")),
             when=details.get("when", True),
+            asked=bool(said.get("ask", feature is not None)),
             feature=feature,
         )
 

@@ -212,10 +212,6 @@ def _complaint(error: typer.TyperException) -> str:
 
 def run(arguments: Sequence[str]) -> int:
     """Do what the command line says; the exit code."""
-    from fastapi_forge import completion  # noqa: PLC0415
-
-    if completion.requested(arguments):
-        return completion.answer(arguments)
     report = Report(as_json=_asks_for_json(arguments))
     try:
         return _dispatch(arguments, report)

@@ -1,14 +1,19 @@
 """`forge new`: ask, answer, render, create."""
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from fastapi_forge import commands, creation, data, git, said, steps, text
+from fastapi_forge import commands, creation, data, git, prompts, said, steps, text
 from fastapi_forge.answers import Choice, Pulled, resolve
+from fastapi_forge.asking import asker
 from fastapi_forge.catalog import PROJECT_NAME, Answer, Catalog, load_catalog
+from fastapi_forge.errors import ForgeError
 from fastapi_forge.outcome import Outcome
 from fastapi_forge.outcomes import previewed
+from fastapi_forge.prompts import Given, Interview
 from fastapi_forge.render import Rendered, render
 from fastapi_forge.report import Report
 from fastapi_forge.said import MissingAnswerError, Values
@@ -19,16 +24,9 @@ def new(values: Values, report: Report) -> Outcome:
     """Create a project."""
     began = time.perf_counter()
     catalog = load_catalog()
-    start, answers = said.for_new(catalog, values)
-    name = values.get("name") or answers.pop(PROJECT_NAME, None)
-    if name is None:
-        raise MissingAnswerError("the project's `NAME` is missing", "forge new myapi")
-    place = creation.place_for(str(name), values.get("output_dir"), catalog)
-    answers[PROJECT_NAME] = place.name
-    _say_author(catalog, answers)
-    choice = resolve(catalog, start, answers)
-    notes = pulled_notes(choice.pulled)
-    rendered = rendered_for(catalog, choice, report)
+    draft = _drafted(catalog, values, report)
+    place, rendered = draft.place, draft.rendered
+    notes = [*pulled_notes(draft.choice.pulled), *draft.notes]
     plan = creation.plan_creation(rendered)
     if values.get("dry_run"):
         return previewed(plan, report.look, notes, diff=bool(values.get("diff")))
@@ -48,6 +46,77 @@ def new(values: Values, report: Report) -> Outcome:
     lines = (*text.hunks(plan.changes), closing) if values.get("diff") else (closing,)
     detail = tuple(text.changes(plan.changes, report.look))
     return Outcome(document, lines, tuple(notes), next_steps, detail)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A project that is not written yet."""
+
+    place: creation.Place
+    choice: Choice
+    rendered: Rendered
+    notes: tuple[str, ...] = ()
+
+
+def _drafted(catalog: Catalog, values: Values, report: Report) -> Draft:
+    """The project that was asked for; at a terminal what was not said is asked."""
+    start, answers = said.for_new(catalog, values)
+    name = values.get("name") or answers.pop(PROJECT_NAME, None)
+    given = Given(start, answers, None if name is None else str(name), bool(values.get("preset")))
+    silent = any(values.get(flag) for flag in ("no_input", "json", "yes"))
+    if prompts.may_ask(no_input=silent):
+        return _interviewed(catalog, given, values, report)
+    if given.name is None:
+        raise MissingAnswerError("the project's `NAME` is missing", "forge new myapi")
+    return _draft_of(catalog, given, values, report)
+
+
+def _draft_of(catalog: Catalog, given: Given, values: Values, report: Report) -> Draft:
+    place = creation.place_for(str(given.name), values.get("output_dir"), catalog)
+    answers = {**given.said, PROJECT_NAME: place.name}
+    _say_author(catalog, answers)
+    choice = resolve(catalog, given.start, answers)
+    return Draft(place, choice, rendered_for(catalog, choice, report))
+
+
+def _interviewed(catalog: Catalog, given: Given, values: Values, report: Report) -> Draft:
+    drafts: list[Draft] = []
+    ask = asker()
+
+    def why_not(name: str) -> str:
+        try:
+            creation.place_for(name, values.get("output_dir"), catalog)
+        except ForgeError as error:
+            return error.message
+        return ""
+
+    def confirm(given: Given) -> bool:
+        drafts.append(_draft_of(catalog, given, values, report))
+        for line in _summary(catalog, drafts[-1]):
+            report.note(line)
+        return ask.confirm("Create it?")
+
+    if given.name is not None:
+        creation.place_for(given.name, values.get("output_dir"), catalog)
+    interview = Interview(catalog, ask, said.users_presets(), why_not, report.note)
+    interview.run(given, confirm)
+    command = commands.equivalent(catalog, drafts[-1].rendered.answers)
+    return replace(drafts[-1], notes=("", "The same again, without questions:", f"  {command}", ""))
+
+
+def _summary(catalog: Catalog, draft: Draft) -> Iterator[str]:
+    """What is about to be created."""
+    answers = draft.choice.answers
+    on = [catalog.spelled(feature, answers) for feature in catalog.on(answers)]
+    yield ""
+    yield f"Project   {draft.place.name}, in {draft.place.target}"
+    yield f"Features  {', '.join(on) or 'none'}"
+    for pulled in draft.choice.pulled:
+        yield f"          {pulled}"
+    yield f"Files     {text.count(len(draft.rendered.tree) + _OWN_FILES, 'file')}"
+
+
+_OWN_FILES = 2  # forge.lock and .env
 
 
 def _say_author(catalog: Catalog, answers: dict[str, Answer]) -> None:

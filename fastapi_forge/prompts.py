@@ -1,0 +1,225 @@
+"""The questions of `forge new`: catalogue and partial answers in, answers out.
+
+It has no rule of its own: what requires or excludes what is decided by `answers.resolve`.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from fastapi_forge.answers import preset, resolve
+from fastapi_forge.asking import Asker, Back, Option
+from fastapi_forge.catalog import Answer, Catalog, Feature, Kind, Question
+from fastapi_forge.commands import applies, default_of
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.look import is_terminal
+
+OWN_CHOICE = "choose"
+PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The answers so far: `start` are defaults and preset, `said` what the user decided."""
+
+    start: Mapping[str, Answer]
+    said: Mapping[str, Answer]
+    name: str | None = None
+    choosing: bool = False
+
+    def with_said(self, key: str, value: Answer) -> "Given":
+        return replace(self, said={**self.said, key: value})
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        return {**self.start, **self.said}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question: whether it is asked, and how it changes what is given."""
+
+    applies: Callable[[Given], bool]
+    ask: Callable[[Given], Given]
+
+
+def may_ask(*, no_input: bool) -> bool:
+    """Whether anybody can answer: terminals at both ends, and nothing that says not to ask."""
+    if no_input or _set("CI") or _set("FORGE_NO_INPUT"):
+        return False
+    return is_terminal(sys.stdin) and is_terminal(sys.stderr)
+
+
+def _set(variable: str) -> bool:
+    return os.environ.get(variable, "").strip().lower() not in ("", "0", "false")
+
+
+class Interview:
+    """The flow of questions for one catalogue; Esc goes back to the one before."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        asker: Asker,
+        own_presets: Mapping[str, Mapping[str, object]],
+        check_name: Callable[[str], str],
+        say: Callable[[str], None],
+    ) -> None:
+        self.catalog, self.asker, self.own_presets = catalog, asker, own_presets
+        self.check_name, self.say = check_name, say
+
+    def run(self, given: Given, confirm: Callable[[Given], bool]) -> Given:
+        """Ask what isn't given yet, then `confirm`.
+
+        Raises KeyboardInterrupt where the user breaks off or says no.
+        """
+        steps = [*self._steps(given), Step(lambda _: True, _confirming(confirm))]
+        asked: list[tuple[int, Given]] = []
+        at = 0
+        while at < len(steps):
+            if not steps[at].applies(given):
+                at += 1
+                continue
+            try:
+                answered = steps[at].ask(given)
+            except Back:
+                if asked:
+                    at, given = asked.pop()
+                continue
+            asked.append((at, given))
+            given, at = answered, at + 1
+        return given
+
+    def _steps(self, given: Given) -> Iterator[Step]:
+        catalog = self.catalog
+        yield Step(lambda g: g.name is None, self._ask_name)
+        chosen = any(f.key in given.said or f.kind_key in given.said for f in _all(catalog))
+        if not chosen and not given.choosing:
+            yield Step(lambda _: True, self._ask_preset)
+            yield Step(lambda g: g.choosing, self._ask_features)
+        for feature in _all(catalog):
+            if feature.kinds:
+                yield Step(self._kind_is_open(feature), self._ask_kind(feature))
+        for question in catalog.questions:
+            if question.asked:
+                yield Step(self._is_open(question), self._ask_question(question))
+
+    def _ask_name(self, given: Given) -> Given:
+        name = self.asker.text("Name of the project", "myapi", self.check_name)
+        return replace(given, name=name)
+
+    def _ask_preset(self, given: Given) -> Given:
+        width = max(map(len, (*self.catalog.presets, *self.own_presets, OWN_CHOICE, PLAIN)))
+        options = [Option(PLAIN, f"{PLAIN.ljust(width)}  the base and the example")]
+        for name in self.catalog.presets:
+            names = self.catalog.preset_features(name)
+            listed = (
+                "all features" if len(names) == len(self.catalog.features) else ", ".join(names)
+            )
+            options.append(Option(name, f"{name.ljust(width)}  {listed or 'the base alone'}"))
+        options += [Option(name, f"{name.ljust(width)}  your own") for name in self.own_presets]
+        options.append(Option(OWN_CHOICE, f"{OWN_CHOICE.ljust(width)}  pick the features yourself"))
+        chosen = self.asker.one_of("What to start with", options, PLAIN)
+        if chosen in (PLAIN, OWN_CHOICE):
+            return replace(given, choosing=chosen == OWN_CHOICE)
+        start = {**given.start, **preset(self.catalog, chosen, self.own_presets)}
+        return replace(given, start=start, choosing=False)
+
+    def _ask_features(self, given: Given) -> Given:
+        width = max(len(feature.name) for feature in _all(self.catalog))
+        groups = dict.fromkeys(feature.group for feature in _all(self.catalog))
+        options = [
+            Option(f.name, _label(f, width), given.answers.get(f.key) is True, group)
+            for group in groups
+            for f in _all(self.catalog)
+            if f.group == group
+        ]
+        while True:
+            chosen = self.asker.some_of("Features", options)
+            start = {f.key: f.name in chosen for f in _all(self.catalog)}
+            answered = replace(given, start={**given.start, **start})
+            try:
+                choice = resolve(self.catalog, answered.start, answered.said)
+            except ForgeError as error:
+                self.say(error.message)
+                continue
+            for pulled in choice.pulled:
+                self.say(f"Also {pulled}")
+            return answered
+
+    def _kind_is_open(self, feature: Feature) -> Callable[[Given], bool]:
+        def is_open(given: Given) -> bool:
+            on = resolve(self.catalog, given.start, given.said).answers.get(feature.key) is True
+            named = feature.kind_key in given.said
+            by_preset = not given.choosing and feature.key not in given.said
+            return on and not named and not by_preset
+
+        return is_open
+
+    def _ask_kind(self, feature: Feature) -> Callable[[Given], Given]:
+        def ask(given: Given) -> Given:
+            width = max(map(len, feature.values))
+            options = [
+                Option(
+                    k.value, f"{k.value.ljust(width)}  {k.label}{f': {k.hint}' if k.hint else ''}"
+                )
+                for k in feature.kinds
+            ]
+            default = str(given.answers.get(feature.kind_key) or feature.default_kind)
+            kind = self.asker.one_of(f"{feature.title}: which kind", options, default)
+            return given.with_said(feature.kind_key, kind)
+
+        return ask
+
+    def _is_open(self, question: Question) -> Callable[[Given], bool]:
+        def is_open(given: Given) -> bool:
+            choice = resolve(self.catalog, given.start, given.said)
+            return question.name not in choice.answers and applies(question, choice.answers)
+
+        return is_open
+
+    def _ask_question(self, question: Question) -> Callable[[Given], Given]:
+        def ask(given: Given) -> Given:
+            default = str(default_of(question, given.answers))
+            if not question.choices:
+                answer = self.asker.text(question.title, default, lambda _: "")
+                return given.with_said(question.name, answer)
+            width = max(map(len, question.values))
+            options = [
+                Option(
+                    k.value, f"{k.value.ljust(width)}  {k.label}{f': {k.hint}' if k.hint else ''}"
+                )
+                for k in question.choices
+            ]
+            answer = self.asker.one_of(question.title, options, default)
+            return given.with_said(question.name, answer)
+
+        return ask
+
+
+def _all(catalog: Catalog) -> tuple[Feature, ...]:
+    return tuple(catalog.features.values())
+
+
+def _options(kinds: tuple[Kind, ...]) -> list[Option]:
+    width = max(len(kind.value) for kind in kinds)
+    return [
+        Option(k.value, ": ".join(filter(None, (f"{k.value.ljust(width)}  {k.label}", k.hint))))
+        for k in kinds
+    ]
+
+
+def _label(feature: Feature, width: int) -> str:
+    needs = f" (needs {', '.join(feature.requires)})" if feature.requires else ""
+    excludes = f" (not with {', '.join(feature.conflicts)})" if feature.conflicts else ""
+    return f"{feature.name.ljust(width)}  {feature.description}{needs}{excludes}"
+
+
+def _confirming(confirm: Callable[[Given], bool]) -> Callable[[Given], Given]:
+    def ask(given: Given) -> Given:
+        if not confirm(given):
+            raise KeyboardInterrupt
+        return given
+
+    return ask
