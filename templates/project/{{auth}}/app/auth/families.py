@@ -67,28 +67,25 @@ class Families:
         Raises:
             InvalidRefreshTokenError: the token doesn't count, or its user.
         """
-        now = utc_now()
-        spend = (
-            update(RefreshToken)
-            .where(RefreshToken.hash == hashed(token))
-            .where(RefreshToken.spent_at.is_(None), RefreshToken.expires_at > now)
-            .values(spent_at=now)
-            .returning(RefreshToken.family_id)
-            .execution_options(synchronize_session=False)
-        )
-        family_id = await self.session.scalar(spend)
-        if family_id is None:
+        family = await self.family_of(token, lock=True)
+        if family is None:
+            raise InvalidRefreshTokenError
+        if not await self.spend(token):
             await self.punish_reuse(token)
             raise InvalidRefreshTokenError
-        found = await self.find(family_id)
-        if found is None:
+        user = await self.holder(family.id)
+        if user is None:
             raise InvalidRefreshTokenError
-        return await self.grant(*found)
+        return await self.grant(user, family)
 
     async def holder(self, family_id: UUID) -> User | None:
         """Return the user of a living family, who is not disabled."""
-        found = await self.find(family_id)
-        return found[0] if found else None
+        return await self.session.scalar(
+            select(User)
+            .join(RefreshFamily, RefreshFamily.user_id == User.id)
+            .where(RefreshFamily.id == family_id, User.disabled.is_(False))
+            .where(RefreshFamily.expires_at > utc_now())
+        )
 
     async def end(self, token: str) -> None:
         """End the family of a token, be it spent or not."""
@@ -102,23 +99,25 @@ class Families:
         if family is not None:
             await self.delete(RefreshFamily.user_id == family.user_id)
 
-    async def end_others(self, user_id: UUID, keep: UUID) -> None:
-        """End all families of a user but one."""
+    async def end_of(self, user_id: UUID, keep: UUID | None = None) -> None:
+        """End all families of a user, but for one that is kept."""
         await self.delete(RefreshFamily.user_id == user_id, RefreshFamily.id != keep)
 
     async def delete_expired(self) -> None:
         """Delete the families that nobody can use any more."""
         await self.delete(RefreshFamily.expires_at < utc_now())
 
-    async def find(self, family_id: UUID) -> tuple[User, RefreshFamily] | None:
-        living = (
-            select(User, RefreshFamily)
-            .join(RefreshFamily, RefreshFamily.user_id == User.id)
-            .where(RefreshFamily.id == family_id, User.disabled.is_(False))
-            .where(RefreshFamily.expires_at > utc_now())
+    async def spend(self, token: str) -> bool:
+        now = utc_now()
+        spent = await self.session.scalar(
+            update(RefreshToken)
+            .where(RefreshToken.hash == hashed(token))
+            .where(RefreshToken.spent_at.is_(None), RefreshToken.expires_at > now)
+            .values(spent_at=now)
+            .returning(RefreshToken.hash)
+            .execution_options(synchronize_session=False)
         )
-        row = (await self.session.execute(living)).one_or_none()
-        return (row[0], row[1]) if row else None
+        return spent is not None
 
     async def grant(self, user: User, family: RefreshFamily) -> Grant:
         token = secrets.token_urlsafe(32)
@@ -140,11 +139,13 @@ class Families:
         await self.delete(RefreshFamily.id == spent.family_id)
         await self.session.commit()
 
-    async def family_of(self, token: str) -> RefreshFamily | None:
+    async def family_of(self, token: str, lock: bool = False) -> RefreshFamily | None:
+        """Find the family of a token; locked, it stays until the transaction's end."""
         known = select(RefreshFamily).join(RefreshToken)
-        return await self.session.scalar(
-            known.where(RefreshToken.hash == hashed(token))
-        )
+        known = known.where(RefreshToken.hash == hashed(token))
+        if lock:
+            known = known.with_for_update(of=RefreshFamily)
+        return await self.session.scalar(known)
 
     async def delete(self, *which: ColumnElement[bool]) -> None:
         await self.session.execute(

@@ -48,20 +48,19 @@ class Passwords:
         """Return the hash to store."""
         return await self.run(lambda: self.hasher.hash(password))
 
-    async def verify(
-        self, password: str, stored: str | None
-    ) -> tuple[bool, str | None]:
-        """Return whether the password is right, and a new hash if one is due.
+    async def verify(self, password: str, stored: str | None) -> str | None:
+        """Return the hash to keep for a right password, None for a wrong one.
 
-        An unknown user has no stored hash: the work is the same.
+        It is a new hash if the parameters have changed. An unknown user has no
+        stored hash: the work is the same.
         """
         if len(password) > MAX_LENGTH:
-            return False, None
+            return None
         known = stored or self.nobody
         right, renewed = await self.run(
             lambda: self.hasher.verify_and_update(password, known)
         )
-        return right and stored is not None, renewed
+        return (renewed or stored) if right else None
 
     async def run(self, work: Callable[[], ResultT]) -> ResultT:
         try:

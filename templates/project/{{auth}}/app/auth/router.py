@@ -7,11 +7,12 @@ from fastapi.security import OAuth2PasswordRequestForm
 
 from app.auth.answers import SessionAnswerDep
 from app.auth.cookies import RefreshCookieDep
+from app.auth.dependencies import CurrentPrincipal, CurrentUser
 from app.auth.errors import invalid_grant
 from app.auth.families import FamiliesDep, InvalidRefreshTokenError
 from app.auth.origin import same_origin
 from app.auth.registration import open_registration
-from app.auth.schemas import AccessToken, Registered, Registration
+from app.auth.schemas import AccessToken, PasswordChange, Registered, Registration
 from app.auth.service import LoginsDep
 from app.kit.problem import responses
 from app.users.service import UsersDep
@@ -86,3 +87,23 @@ async def logout_all(cookie: RefreshCookieDep, families: FamiliesDep) -> None:
     """End all sessions of the cookie's user."""
     cookie.clear()
     await families.end_all(cookie.value or "")
+
+
+@router.post(
+    "/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=responses(401, 403, 429, 503),
+)
+async def change_password(
+    body: PasswordChange,
+    user: CurrentUser,
+    caller: CurrentPrincipal,
+    logins: LoginsDep,
+) -> None:
+    """Set another password. All other sessions end."""
+    await logins.change_password(
+        user,
+        body.current_password.get_secret_value(),
+        body.new_password.get_secret_value(),
+        caller.family_id,
+    )

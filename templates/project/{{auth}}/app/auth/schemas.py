@@ -2,18 +2,17 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr, model_validator
 
 from app.auth.emails import Email
 from app.auth.passwords import MAX_LENGTH, MIN_LENGTH, weakness
+from app.kit.schemas import Body
 
 NewPassword = Annotated[SecretStr, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
 
 
-class Registration(BaseModel):
+class Registration(Body):
     """A new account. The password is taken as it is, nothing cut or changed."""
-
-    model_config = ConfigDict(extra="forbid")
 
     email: Email
     password: NewPassword
@@ -30,6 +29,11 @@ class Registered(BaseModel):
     """The same for a new and for a known address."""
 
     status: Literal["ok"] = "ok"
+
+
+class PasswordChange(Body):
+    current_password: SecretStr
+    new_password: NewPassword
 
 
 class AccessToken(BaseModel):

@@ -1,17 +1,53 @@
-"""Users as the API shows them."""
+"""Users as the API takes and shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.users.models import User
+from app.auth.roles import DEFAULT_ROLE, ROLES
+from app.auth.schemas import Registration
+from app.kit.schemas import Body
+
+
+def known_roles(roles: list[str]) -> list[str]:
+    if not ROLES.keys() >= set(roles):
+        raise ValueError("there is no such role")
+    return sorted(set(roles))
+
+
+Role = Annotated[str, Field(json_schema_extra={"enum": list[Any](ROLES)})]
+Roles = Annotated[list[Role], Field(max_length=20), AfterValidator(known_roles)]
+
+
+class UserCreate(Registration):
+    """An account made by an administrator."""
+
+    roles: Roles = [DEFAULT_ROLE]
+
+
+class RolesUpdate(Body):
+    roles: Roles
+
+
+class UserUpdate(Body):
+    """What an administrator may change of an account."""
+
+    disabled: Annotated[bool, Field(strict=True)]
+
+
+class MeUpdate(Body):
+    """What users may change of their own account."""
+
+    display_name: Annotated[str, Field(min_length=1, max_length=200)] | None
 
 
 class UserRead(BaseModel):
-    """A user, and what they may do now."""
+    """A user, and what their roles allow."""
+
+    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     email: str
@@ -20,13 +56,15 @@ class UserRead(BaseModel):
     scopes: list[str]
     created_at: datetime
 
-    @classmethod
-    def of(cls, user: User, scopes: Iterable[str]) -> Self:
-        return cls(
-            id=user.id,
-            email=user.email,
-            display_name=user.display_name,
-            roles=user.roles,
-            scopes=sorted(scopes),
-            created_at=user.created_at,
-        )
+
+class AccountRead(UserRead):
+    """A user as administrators see them."""
+
+    disabled: bool
+
+
+class AccountPage(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    items: Sequence[AccountRead]
+    next_cursor: str | None
