@@ -2,13 +2,24 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
 
 from app.auth.emails import Email
 from app.auth.passwords import MAX_LENGTH, MIN_LENGTH, weakness
 from app.kit.schemas import Body
 
-NewPassword = Annotated[SecretStr, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]
+
+def right_length(password: SecretStr) -> SecretStr:
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        raise ValueError(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+    return password
+
+
+NewPassword = Annotated[
+    SecretStr,
+    AfterValidator(right_length),
+    Field(json_schema_extra={"minLength": MIN_LENGTH, "maxLength": MAX_LENGTH}),
+]
 
 
 class Registration(Body):

@@ -64,7 +64,7 @@ class Users:
             key = tuple_(User.created_at, User.id)
             statement = statement.where(key < tuple_(after.created_at, after.id))
         rows = await self.session.scalars(statement.limit(limit + 1))
-        return Page.of(rows.all(), limit)
+        return Page.of(rows.all(), limit, lambda user: Cursor(user.created_at, user.id))
 
     async def set_roles(self, user_id: UUID, roles: list[str]) -> User:
         return await self.change(user_id, ADMIN_ROLE not in roles, roles=roles)
