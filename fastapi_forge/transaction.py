@@ -100,18 +100,27 @@ def exclusive(root: Path) -> Iterator[None]:
             yield
         finally:
             if not (root / _LAST).exists() and not (root / _JOURNAL).exists():
-                shutil.rmtree(home, ignore_errors=True)
+                _clear(home)
 
 
 @contextlib.contextmanager
 def _home(home: Path) -> Iterator[None]:
-    """A folder that goes again if it is empty at the end."""
+    """A folder that goes again if it was made for nothing."""
+    is_new = not home.exists()
     home.mkdir(exist_ok=True)
     try:
         yield
     finally:
+        if is_new:
+            with contextlib.suppress(OSError):
+                home.rmdir()
+
+
+def _clear(home: Path) -> None:
+    shutil.rmtree(home / "txn", ignore_errors=True)
+    for name in (".gitignore", "lock"):
         with contextlib.suppress(OSError):
-            home.rmdir()
+            (home / name).unlink()
 
 
 def _take(descriptor: int) -> None:
