@@ -1,18 +1,19 @@
 """Migrations, run from the application."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from pydantic import SecretStr
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, inspect, select, table, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 ROOT = Path(__file__).parents[2]
+APPLIED = table("alembic_version", column("version_num"))
 LOCK = 7_305_213  # of PostgreSQL's advisory locks; any number that is ours alone
 
 
@@ -25,6 +26,12 @@ def revisions() -> ScriptDirectory:
     return ScriptDirectory.from_config(alembic_config())
 
 
+def current_heads(connection: Connection) -> Sequence[str]:
+    if not inspect(connection).has_table(APPLIED.name):
+        return []
+    return connection.scalars(select(APPLIED.c.version_num)).all()
+
+
 def missing_revisions(connection: Connection) -> set[str]:
     """Return the revisions that this code knows and the database lacks.
 
@@ -32,7 +39,7 @@ def missing_revisions(connection: Connection) -> set[str]:
     """
     script = revisions()
     known = {revision.revision for revision in script.walk_revisions()}
-    current = MigrationContext.configure(connection).get_current_heads()
+    current = current_heads(connection)
     if any(revision not in known for revision in current):
         return set()
     applied = {
