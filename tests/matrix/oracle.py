@@ -47,8 +47,8 @@ RULES: tuple[Rule, ...] = ()
 
 # What a project says only if it has the feature (regular expressions, without regard to case).
 WORDS: dict[str, str] = {
-    "auth": r"\bauth\b|oauth2?(?!.redirect)|\bjwt\b|argon2|(?<!hide_)password|secret_key|\busers?/",
-    "example": r"\bitems?\b(?!\(\))",
+    "auth": r"\bauth\b|oauth(?!2.redirect)|\bjwt\b|argon2|(?<!hide_)password|secret_key|\busers?/",
+    "example": r"app[./]items|tests[./]items|/items\b|\bitems:|(?-i:\bItem(s?\b|[A-Z]))",
     "graphql": r"graphql|strawberry",
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",
