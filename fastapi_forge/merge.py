@@ -52,6 +52,7 @@ def merge(
     *,
     inline: bool = False,
     obstacles: Mapping[str, str] | None = None,
+    follow_renames: bool = True,
 ) -> Merged:
     """Merge three trees.
 
@@ -59,7 +60,7 @@ def merge(
     `obstacles` names paths where yours has something that is no regular file, in words ("a symbolic
     link"). With `inline` a conflict comes out as diff3 marks, else as yours.
     """
-    renames = find_renames(base, yours, target)
+    renames = find_renames(base, yours, target) if follow_renames else {}
     sides = _Sides(base, yours, target, obstacles or {}, renames, inline, _usual_eol(base, yours))
     steps = [_step(path, sides) for path in sorted({*base, *target})]
     return Merged(

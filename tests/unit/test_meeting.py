@@ -1,0 +1,85 @@
+"""Two branches that each added a feature meet in forge.lock."""
+
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from fastapi_forge import lock as locks
+from fastapi_forge.lock import Lock
+from fastapi_forge.meeting import ClashingAnswers, read_lock
+from fastapi_forge.merge import merge
+from fastapi_forge.tree import Tree
+from tests.support.builders import build_tree, read_tree, write_tree
+
+
+def rendered(*features: str) -> Tree:
+    files = {
+        "app/routes.py": "router = R()\n"
+        + "".join(f"router.include_router({name})\n" for name in sorted(features))
+        + "# end\n",
+        "README.md": "# myapi\n\nRun it.\n",
+    }
+    files |= {f"app/{name}.py": f"NAME = '{name}'\n" for name in features}
+    if {"auth", "graphql"} <= set(features):
+        files["app/both.py"] = "BOTH = 1\n"
+    return build_tree(files)
+
+
+def lock_of(features: Iterable[str], **answers: str) -> bytes:
+    on = {f"with_{name}": name in features for name in ("auth", "graphql")}
+    return locks.dumps(Lock(on | answers, rendered(*features), "0.1.0"))
+
+
+def git(root: Path, *args: str) -> int:
+    identity = ("-c", "user.name=u", "-c", "user.email=u@example.org")
+    command = ["git", *identity, *args]
+    return subprocess.run(command, cwd=root, capture_output=True, check=False).returncode
+
+
+@pytest.fixture(params=["merge", "diff3"])
+def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A repository in which branch `auth` was merged into branch `graphql`."""
+
+    def save(features: tuple[str, ...]) -> None:
+        write_tree(tmp_path, rendered(*features))
+        (tmp_path / "forge.lock").write_bytes(lock_of(features))
+        git(tmp_path, "add", "-A")
+        git(tmp_path, "commit", "-qm", "state")
+
+    git(tmp_path, "init", "-qb", "graphql")
+    git(tmp_path, "config", "merge.conflictStyle", request.param)
+    save(())
+    git(tmp_path, "branch", "auth")
+    save(("graphql",))
+    git(tmp_path, "switch", "-q", "auth")
+    save(("auth",))
+    git(tmp_path, "switch", "-q", "graphql")
+    assert git(tmp_path, "merge", "-q", "auth") == 1
+    (tmp_path / "app/routes.py").write_bytes(rendered("auth", "graphql")["app/routes.py"].content)
+    return tmp_path
+
+
+def test_the_next_verb_goes_on_with_both_features(project: Path) -> None:
+    lock = read_lock((project / "forge.lock").read_bytes())
+    assert lock.answers == {"with_auth": True, "with_graphql": True}
+    yours = read_tree(project)
+    target = rendered("auth", "graphql")
+    merged = merge(lock.tree, Tree({path: yours[path] for path in target if path in yours}), target)
+    assert merged.conflicts == ()
+    assert merged.outcome == target
+    assert [change.path for change in merged.changes] == ["app/both.py"]
+
+
+def test_a_lock_without_marks_is_read_as_it_is() -> None:
+    data = lock_of(("auth",))
+    assert read_lock(data) == locks.loads(data)
+
+
+def test_answers_that_clash_are_named_with_a_way_out() -> None:
+    ours, theirs = (lock_of((), kind=kind) for kind in ("row", "schema"))
+    marked = b"<<<<<<< HEAD\n" + ours + b"=======\n" + theirs + b">>>>>>> other\n"
+    with pytest.raises(ClashingAnswers, match="kind") as caught:
+        read_lock(marked)
+    assert "git checkout --ours" in caught.value.hint
