@@ -18,7 +18,8 @@ from fastapi_forge.answers import (
 from fastapi_forge.catalog import Answer, Answers, Catalog, Feature
 from fastapi_forge.creation import ENV_NAME, secret_keys
 from fastapi_forge.errors import UsageError
-from fastapi_forge.lock import LOCK_NAME, Lock, dumps, loads
+from fastapi_forge.lock import LOCK_NAME, Lock, dumps
+from fastapi_forge.meeting import read_lock
 from fastapi_forge.migrations import without_revisions
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.planning import plan_merge, plan_restore
@@ -82,7 +83,7 @@ def open_project(start: Path) -> Project:
     workspace = Workspace(root)
     recovered = workspace.recover()
     lock_bytes = (root / LOCK_NAME).read_bytes()
-    return Project(workspace, loads(lock_bytes), lock_bytes, recovered)
+    return Project(workspace, read_lock(lock_bytes), lock_bytes, recovered)
 
 
 def answers_to_add(
