@@ -24,9 +24,11 @@ class HeadMiddleware:
                 message = {"type": "http.response.body", "body": b""}
             await send(message)
 
-        scope["method"] = "GET"
+        as_get = {**scope, "method": "GET"}
         try:
-            await self.app(scope, receive, send_head)
+            await self.app(as_get, receive, send_head)
         except OSError:
             if not ended:
                 raise
+        finally:
+            scope.update({**as_get, "method": "HEAD"})

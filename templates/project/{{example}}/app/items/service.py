@@ -60,13 +60,16 @@ class ItemService:
     async def export(self) -> AsyncIterator[Sequence[Item]]:
         """Yield all items in batches, newest first.
 
-        Between batches the session gives its connection back: a slow reader holds none.
+        After each batch the session gives its connection back: slow readers hold none.
         """
         place = None
-        while batch := await self.rows(EXPORT_BATCH, place):
-            place = place_of(batch[-1])
-            await self.session.close()
+        while True:
+            async with self.session:
+                batch = await self.rows(EXPORT_BATCH, place)
+            if not batch:
+                return
             yield batch
+            place = place_of(batch[-1])
 
     async def rows(self, limit: int, after: Cursor | None) -> Sequence[Item]:
         key = tuple_(Item.created_at, Item.id)
