@@ -76,7 +76,11 @@ class AnswerNeeded:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """An optional part of a project, with the words that present it."""
+    """An optional part of a project, with the words that present it.
+
+    `moves_data` are the kinds that can't be added where tables exist: their rows would have to be
+    moved.
+    """
 
     name: str
     title: str
@@ -93,6 +97,7 @@ class Feature:
     conflicts: Mapping[str, str] = field(default_factory=dict)
     next_steps: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    moves_data: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
 
     @property
@@ -257,6 +262,7 @@ def _feature(room: Mapping[str, Any]) -> Feature:
         conflicts=dict(words.get("conflicts") or {}),
         next_steps=tuple(words.get("next_steps") or ()),
         secrets=tuple(words.get("secrets") or room.get("_secrets") or ()),
+        moves_data=tuple(words.get("moves_data") or ()),
         questions=tuple(_questions(own, words.get("questions") or {}, name)),
     )
 

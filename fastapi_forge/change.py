@@ -4,15 +4,17 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from fastapi_forge import git, lifecycle, said, steps, text
+from fastapi_forge import git, history, lifecycle, said, steps, text
 from fastapi_forge.answers import Choice, carried_over, wish
 from fastapi_forge.catalog import Catalog, load_catalog
 from fastapi_forge.data import shown
 from fastapi_forge.errors import UsageError
 from fastapi_forge.lifecycle import Project
+from fastapi_forge.migrations import Addition
 from fastapi_forge.new import pulled_notes, rendered_for
 from fastapi_forge.outcome import Outcome
 from fastapi_forge.outcomes import carried_out, checked, is_something, nothing_to_do, previewed
+from fastapi_forge.render import Rendered
 from fastapi_forge.report import Report
 from fastapi_forge.said import MissingAnswerError, Values
 from fastapi_forge.views import opened
@@ -43,6 +45,11 @@ class Run:
         if how not in ("refuse", "inline"):
             raise UsageError(f"`--conflicts {how}` is no way to treat them", "refuse or inline")
         return bool(how == "inline")
+
+    def render(self, choice: Choice, addition: Addition | None) -> Rendered:
+        """The template's files for these answers, a revision to append among them."""
+        facts = {"migration": addition.as_fact()} if addition else {}
+        return rendered_for(self.catalog, choice, self.report, **facts)
 
 
 def _run(values: Values, report: Report) -> Run:
@@ -93,12 +100,29 @@ def update(values: Values, report: Report) -> Outcome:
 
 def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcome:
     """Render, merge, and show or apply the plan."""
-    rendered = rendered_for(run.catalog, choice, run.report)
+    inline = run.inline
+    turned = history.turn(
+        run.project,
+        run.catalog,
+        choice,
+        run.render,
+        keep_data=bool(run.values.get("keep_data")),
+        no_data=bool(run.values.get("no_data")),
+    )
+    rendered = turned.rendered
     with run.report.phase("merge"):
-        plan = lifecycle.plan_change(run.catalog, run.project, rendered, inline=run.inline)
+        plan = lifecycle.plan_change(
+            run.catalog,
+            run.project,
+            rendered,
+            appended=turned.appended,
+            kept=turned.kept,
+            inline=inline,
+            notices=turned.notices,
+        )
     if run.values.get("check"):
         return checked(plan, run.report.look, notes, diff=run.diff)
-    if run.values.get("dry_run") or (plan.conflicts and not run.inline):
+    if run.values.get("dry_run") or (plan.conflicts and not inline):
         return previewed(plan, run.report.look, notes, diff=run.diff)
     if not is_something(plan):
         return nothing_to_do(f"{run.project.root.name} is up to date")

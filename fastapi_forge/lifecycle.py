@@ -20,7 +20,7 @@ from fastapi_forge.creation import ENV_NAME, secret_keys
 from fastapi_forge.errors import UsageError
 from fastapi_forge.lock import LOCK_NAME, Lock, dumps
 from fastapi_forge.meeting import read_lock
-from fastapi_forge.migrations import without_revisions
+from fastapi_forge.migrations import KEPT, without_revisions
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.planning import plan_merge, plan_restore
 from fastapi_forge.render import Rendered
@@ -123,24 +123,40 @@ def answers_to_update(catalog: Catalog, project: Project, values: Mapping[str, A
 
 
 def plan_change(
-    catalog: Catalog, project: Project, target: Rendered, *, inline: bool = False
+    catalog: Catalog,
+    project: Project,
+    target: Rendered,
+    *,
+    appended: Tree | None = None,
+    kept: File | None = None,
+    inline: bool = False,
+    notices: Iterable[str] = (),
 ) -> Plan:
-    """The plan that takes the project to `target`, the user's edits kept."""
+    """The plan that takes the project to `target`, the user's edits kept.
+
+    `appended` are revisions to add to the history, `kept` is the new list of tables that stay.
+    """
     base, wanted = project.lock.tree, without_revisions(target.tree)
+    read = project.workspace.read_file
     yours = project.workspace.read(base, wanted)
+    there = {path: file for path in appended or () if (file := read(path)) is not None}
     plan = plan_merge(
         base,
-        yours.tree,
+        Tree({**yours.tree, **there}),
         wanted,
         lock=dumps(Lock(target.answers, wanted, __version__), project.lock_bytes),
-        lock_before=project.workspace.read_file(LOCK_NAME),
+        lock_before=read(LOCK_NAME),
+        appended=appended,
         obstacles=yours.obstacles,
         inline=inline,
-        notices=_env_notices(base, wanted),
+        notices=(*notices, *_env_notices(base, wanted)),
     )
-    if (env := _env_change(catalog, project, target.answers)) is None:
-        return plan
-    return replace(plan, changes=tuple(sorted((*plan.changes, env), key=lambda c: c.path)))
+    more = [_env_change(catalog, project, target.answers)]
+    if kept is not None:
+        before = read(KEPT)
+        more.append(Change(KEPT, Action.CHANGE if before else Action.CREATE, before, kept))
+    changes = (*plan.changes, *(change for change in more if change is not None))
+    return replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
 
 
 def _env_change(catalog: Catalog, project: Project, answers: Answers) -> Change | None:

@@ -4,13 +4,34 @@ Revisions are read from their files' syntax trees; nothing of the user's is run.
 """
 
 import ast
-from collections.abc import Iterable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-from fastapi_forge.tree import Tree
+from fastapi_forge.catalog import Catalog, Feature
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.tree import File, Tree
 
 VERSIONS = "migrations/versions/"
+KEPT = "migrations/kept.txt"
+"""Tables, one a line, that stay in the database although no model declares them."""
+
+_DIGITS = 6
+
+
+class SeveralHeadsError(ForgeError):
+    """The project's history has branches, so that a revision could follow either."""
+
+    code = "several-heads"
+
+    def __init__(self, found: tuple[str, ...]) -> None:
+        named = ", ".join(f"`{head}`" for head in found)
+        super().__init__(
+            f"the migrations have several heads: {named}",
+            'uv run alembic merge -m "merge heads" heads',
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +102,74 @@ def revisions_of(root: Path) -> tuple[Revision, ...]:
         return ()
     read = (read_revision(path.read_bytes()) for path in sorted(folder.glob("*.py")))
     return tuple(revision for revision in read if revision is not None)
+
+
+def has_tables(feature: Feature, catalog: Catalog) -> bool:
+    """Whether the feature brings a revision."""
+    return revision_path(feature, catalog) is not None
+
+
+def revision_path(feature: Feature, catalog: Catalog) -> str | None:
+    """Where the template puts the feature's revision; None where it has none."""
+    room = catalog.root / "project" / f"{{{{{feature.name}}}}}"
+    own = [room, *(room / f"{{{{{feature.name}_{kind}}}}}" for kind in feature.values)]
+    files = (path for folder in own for path in sorted((folder / VERSIONS).glob("*.py*")))
+    return next((f"{VERSIONS}{path.name.removesuffix('.jinja')}" for path in files), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A revision to append: what the template needs to know to write it.
+
+    `before` are the features whose tables the database has already.
+    """
+
+    feature: str
+    verb: str
+    id: str
+    parent: str | None
+    before: tuple[str, ...]
+
+    def as_fact(self) -> dict[str, Any]:
+        return asdict(self) | {"before": list(self.before)}
+
+
+def additions(
+    verb: str, names: Iterable[str], there: Iterable[str], parent: str | None
+) -> Iterator[Addition]:
+    """The revisions that add or remove features one after the other, in a line from `parent`."""
+    before = list(there)
+    for name in names:
+        if verb == "remove":
+            before.remove(name)
+        revision = revision_id(name, verb, parent)
+        yield Addition(name, verb, revision, parent, tuple(before))
+        if verb == "add":
+            before.append(name)
+        parent = revision
+
+
+def revision_id(feature: str, verb: str, parent: str | None) -> str:
+    """`add_tenancy_3fa9c1`: the same for the same history, another one for each next time."""
+    text = "\0".join((feature, verb, parent or ""))
+    return f"{verb}_{feature}_{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
+
+
+def single_head(revisions: Iterable[Revision]) -> str | None:
+    """The head that a revision can follow, if there is any. Raises SeveralHeadsError."""
+    found = heads(revisions)
+    if len(found) > 1:
+        raise SeveralHeadsError(found)
+    return found[0] if found else None
+
+
+def tables_in(revision: File) -> tuple[str, ...]:
+    """The names of the tables that a revision creates, in either direction."""
+    names = []
+    for node in ast.walk(ast.parse(revision.content)):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="create_table"), args=[ast.Constant(value=str(name)), *_]
+            ):
+                names.append(name)
+    return tuple(sorted(set(names)))

@@ -50,7 +50,13 @@ def after_change(
 def _of_features(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:
     for feature in catalog.on(after):
         if before.get(feature.key) is not True:
-            yield from feature.next_steps
+            yield from (_on_this_machine(step) for step in feature.next_steps)
+
+
+def _on_this_machine(step: str) -> str:
+    """A step of the catalogue, run in the project's environment as this machine does it."""
+    command = step.removeprefix("uv run ")
+    return _in_environment(command) if command != step or step.startswith("python ") else step
 
 
 def _has_uv() -> bool:
