@@ -8,20 +8,23 @@ from fastapi_forge.catalog import PROJECT_NAME, Answers, Catalog, Question
 
 
 def equivalent(catalog: Catalog, answers: Answers) -> str:
-    """`forge new NAME …` with what differs from the defaults; it needs no terminal."""
+    """`forge new NAME …` with what differs from the defaults; it needs no terminal.
+
+    The template's `command.jinja` says the same, so that plain Copier gives the same README.
+    """
     words = ["forge", "new", str(answers[PROJECT_NAME]), *_flags(catalog, answers), "-y"]
     return shlex.join(words)
 
 
 def _flags(catalog: Catalog, answers: Answers) -> Iterator[str]:
-    for feature in catalog.features.values():
+    for feature in sorted(catalog.features.values(), key=lambda feature: feature.name):
         on = answers.get(feature.key) is True
         kind = catalog.kind_of(feature, answers) if on else None
         if kind and kind != feature.default_kind:
             yield from (feature.kind_flag, kind)
         elif on != feature.default:
             yield feature.flag if on else feature.off_flag
-    for question in catalog.questions:
+    for question in sorted(catalog.questions, key=lambda question: question.name):
         value = answers.get(question.name)
         if question.name == PROJECT_NAME or value is None or value == default_of(question, answers):
             continue

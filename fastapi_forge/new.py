@@ -135,8 +135,7 @@ def _closing(place: creation.Place, files: int, took: float) -> str:
 def rendered_for(catalog: Catalog, choice: Choice, report: Report, **facts: Any) -> Rendered:
     """The template's files for these answers."""
     with report.phase("render"):
-        command = commands.equivalent(catalog, choice.answers)
-        return render(catalog, choice.answers, {"forge_command": command, **facts})
+        return render(catalog, choice.answers, facts)
 
 
 def pulled_notes(pulled: tuple[Pulled, ...]) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from fastapi_forge.catalog import Catalog, Feature
 from fastapi_forge.inspection import State
+from fastapi_forge.lock import LOCK_NAME
 from fastapi_forge.look import Look
 from fastapi_forge.plan import Action, Change, Conflict
 
@@ -47,6 +48,9 @@ def hunks(planned: Iterable[Change]) -> list[str]:
 
 
 def _hunks_of(change: Change) -> Iterator[str]:
+    if change.path == LOCK_NAME:
+        yield f"Binary files a/{LOCK_NAME} and b/{LOCK_NAME} differ"
+        return
     before = change.before.content if change.before else b""
     after = change.after.content if change.after else b""
     if before == after:
