@@ -156,6 +156,9 @@ def _keyword(name: str, annotation: Any, default: Any) -> inspect.Parameter:
     return inspect.Parameter(name, kind, default=default, annotation=annotation)
 
 
+_INTERRUPTED = 130  # what Typer makes of a KeyboardInterrupt
+
+
 def parse(arguments: Sequence[str]) -> Call:
     """Read a command line.
 
@@ -179,6 +182,8 @@ def parse(arguments: Sequence[str]) -> Call:
         )
     except typer.TyperException as error:
         raise _in_own_words(error, arguments) from error
+    if called == _INTERRUPTED:
+        raise KeyboardInterrupt
     if not isinstance(called, Call):
         return Call(None, before)
     directories = [*before.pop("directory", []), *called.values.pop("directory", [])]
