@@ -55,7 +55,7 @@ WORDS: dict[str, str] = {
 }
 
 # Distributions that projects declare and never import: drivers, servers, plugins.
-LOADED_BY_NAME = ("aiosqlite", "asyncpg", "uvicorn")
+LOADED_BY_NAME = ("aiosqlite", "asyncpg", "python-multipart", "uvicorn")
 
 
 def values(factor: str) -> tuple[str, ...]:

