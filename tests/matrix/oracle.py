@@ -15,6 +15,7 @@ Choice: TypeAlias = Mapping[str, str]
 FEATURES: dict[str, tuple[str, ...]] = {
     "auth": (),
     "example": (),
+    "versioning": ("path",),
     "graphql": ("strawberry",),
     "ci": (),
     "nginx": ("port", "socket"),
@@ -49,6 +50,7 @@ RULES: tuple[Rule, ...] = ()
 WORDS: dict[str, str] = {
     "auth": r"\bauth\b|oauth(?!2.redirect)|\bjwt\b|argon2|(?<!hide_)password|secret_key|\busers?/",
     "example": r"app[./]items|tests[./]items|/items\b|\bitems:|(?-i:\bItem(s?\b|[A-Z]))",
+    "versioning": r"versioning|\bv1\b|/versions\b",
     "graphql": r"graphql|strawberry",
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",

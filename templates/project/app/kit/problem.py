@@ -14,6 +14,8 @@ from starlette.routing import Match
 from starlette.types import Scope
 
 MEDIA_TYPE = "application/problem+json"
+SCHEMAS = "#/components/schemas/"
+FAILURES = {"4XX": {"description": "Refused"}, "5XX": {"description": "Failed"}}
 MAX_ERRORS = 50
 MAX_INSTANCE = 500
 INVALID = "The request has values that are missing, wrong or unknown"
@@ -123,6 +125,26 @@ def error_response(scope: Scope, error: HTTPException) -> ProblemResponse:
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Name refusals for `responses=` of a route; the document adds the schema."""
     return {status: {"description": HTTPStatus(status).phrase} for status in statuses}
+
+
+def describe_problems(schema: dict[str, Any]) -> dict[str, Any]:
+    """Document every refusal and failure of a schema as a problem."""
+    for path in schema["paths"].values():
+        for operation in path.values():
+            for status, answer in FAILURES.items():
+                operation["responses"].setdefault(status, dict(answer))
+            for status, answer in operation["responses"].items():
+                if status >= "4":
+                    kind = ValidationProblem if status == "422" else Problem
+                    content = {"schema": {"$ref": f"{SCHEMAS}{kind.__name__}"}}
+                    answer["content"] = {MEDIA_TYPE: content}
+    components = schema.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+    for model in (Problem, ValidationProblem):
+        described = model.model_json_schema(ref_template=SCHEMAS + "{model}")
+        components |= described.pop("$defs", {}) | {model.__name__: described}
+    return schema
 
 
 def allowed_methods(request: Request) -> str:

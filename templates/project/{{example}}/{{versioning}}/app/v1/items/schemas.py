@@ -1,0 +1,106 @@
+"""Items as version 1 takes and shows them: a price is a number, there are no tags."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from app.items import schemas as newest
+from app.items.schemas import Description, Name, Price
+from app.kit.money import Money
+from app.kit.schemas import Body, may_be_absent
+
+CURRENCY = "EUR"  # of what version 1 creates
+
+EXAMPLE: dict[str, Any] = {
+    "name": "Lamp",
+    "description": "Bright, and warm",
+    "price": 9.9,
+}
+
+
+def in_hundredths(amount: float) -> float:
+    if round(amount, 2) != amount:
+        raise ValueError("has at most two decimals")
+    return amount
+
+
+def as_number(price: Money) -> float:
+    return price.cents / 100
+
+
+DEPRECATED = Field(json_schema_extra={"deprecated": True})
+Amount = Annotated[
+    float,
+    Field(strict=True, ge=0, lt=10**10, allow_inf_nan=False),
+    AfterValidator(in_hundredths),
+    DEPRECATED,
+]
+
+
+class ItemCreate(Body):
+    """A new item, or all that version 1 knows of an item that is replaced."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
+    name: Name
+    description: Description | None = None
+    price: Amount
+
+    def create(self) -> newest.ItemCreate:
+        return newest.ItemCreate(
+            name=self.name,
+            description=self.description,
+            price=price_of(self.price, CURRENCY),
+        )
+
+    def changes(self, currency: str) -> newest.ItemPatch:
+        """Return what replacing changes: not the currency, and not the tags."""
+        return newest.ItemPatch(
+            name=self.name,
+            description=self.description,
+            price=price_of(self.price, currency),
+        )
+
+
+class ItemPatch(Body):
+    """Changes of an item: what is left out stays, null clears."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Lantern"}]})
+
+    name: Name = may_be_absent()
+    description: Description | None = None
+    price: Amount = may_be_absent()
+
+    def changes(self, currency: str) -> newest.ItemPatch:
+        sent = self.model_dump(exclude_unset=True)
+        if "price" in sent:
+            sent["price"] = price_of(self.price, currency)
+        return newest.ItemPatch(**sent)
+
+
+class ItemRead(BaseModel):
+    """An item."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    name: str
+    description: str | None
+    price: Annotated[float, BeforeValidator(as_number), DEPRECATED]
+    created_at: datetime
+    updated_at: datetime
+
+
+class ItemPage(BaseModel):
+    """Some items, newest first; `next_cursor` asks for those after them."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    items: list[ItemRead]
+    next_cursor: str | None
+
+
+def price_of(amount: float, currency: str) -> Price:
+    return Price(amount=f"{amount:.2f}", currency=currency)
