@@ -33,7 +33,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         **document(settings),
     )
-    app.state.settings = {kind: kind() for kind in SETTINGS} | {Settings: settings}
+    others = {kind: kind() for kind in SETTINGS if kind is not Settings}
+    app.state.settings = {Settings: settings, **others}
     add_problem_handlers(app)
     add_database_handlers(app)
     app.include_router(router)

@@ -2,11 +2,11 @@
 
 import os
 import secrets
-import warnings
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
+import structlog
 from dotenv import dotenv_values
 from fastapi import Depends, FastAPI, Request
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, model_validator
@@ -18,6 +18,8 @@ from pydantic_settings import (
 )
 
 from app.db.url import normalised
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 Environment = Literal["local", "test", "staging", "production"]
 
@@ -114,7 +116,7 @@ class Settings(EnvSettings):
 @cache
 def random_secret(name: str) -> str:
     """Make a secret that lives as long as the process, for local and test."""
-    warnings.warn(f"{name} is not set: a random one is used", stacklevel=2)
+    log.warning("a random secret is used, for want of a setting", setting=name)
     return secrets.token_urlsafe(48)
 
 

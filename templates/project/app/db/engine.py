@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import event
@@ -15,6 +16,8 @@ from app.db.errors import DatabaseUnavailableError
 from app.db.migrations import upgrade
 from app.db.session import create_sessions
 from app.settings import Settings, settings_of
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 WAIT = 3.0  # seconds for a connection, or for SQLite's lock
 
@@ -59,6 +62,9 @@ def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
 async def database(app: FastAPI) -> AsyncGenerator[None]:
     """Open the connection pool, and close it when the application stops."""
     settings = settings_of(app, Settings)
+    url = settings.database_url.get_secret_value()
+    if settings.environment == "production" and url.startswith("sqlite"):
+        log.warning("SQLite in production: one machine, one writer at a time")
     if settings.is_local:
         await upgrade(settings.database_url)
     engine = create_engine(settings.database_url)

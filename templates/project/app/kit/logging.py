@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+import sys
 from typing import Any
 
 import structlog
@@ -11,9 +12,12 @@ SILENT = ("uvicorn.access", "gunicorn.access")
 TAKEN_OVER = ("uvicorn", "uvicorn.error", "gunicorn.error", "asyncio", "py.warnings")
 
 
-def escape_controls(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Escape what could forge a line or drive a terminal in the console's format."""
-    return {name: escaped(value) for name, value in event.items()}
+def make_safe(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Escape what could drive a terminal or forge a line; set tracebacks off."""
+    trace = event.pop("exception", "").splitlines()
+    safe = {name: escaped(value) for name, value in event.items()}
+    safe["event"] += "".join(f"\n    | {escaped(line)}" for line in trace)
+    return safe
 
 
 def escaped(value: Any) -> Any:
@@ -25,11 +29,18 @@ def escaped(value: Any) -> Any:
     )
 
 
+def drop_color_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Drop the coloured copy of the message that uvicorn adds."""
+    event.pop("color_message", None)
+    return event
+
+
 SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
-    structlog.stdlib.ExtraAdder(["message"]),
+    structlog.stdlib.ExtraAdder(),
+    drop_color_message,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
@@ -52,10 +63,9 @@ def console_formatter() -> structlog.stdlib.ProcessorFormatter:
         foreign_pre_chain=SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            escape_controls,
-            structlog.dev.ConsoleRenderer(
-                exception_formatter=structlog.dev.plain_traceback
-            ),
+            structlog.processors.format_exc_info,
+            make_safe,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
         ],
     )
 

@@ -1,0 +1,86 @@
+"""A small application that stands for any other."""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Annotated
+
+import pytest
+from fastapi import FastAPI, Form
+from fastapi.responses import StreamingResponse
+from httpx2 import AsyncClient
+from pydantic import BaseModel
+from starlette.middleware import Middleware
+
+from app.kit.access_log import AccessLogMiddleware
+from app.kit.body import BodyMiddleware
+from app.kit.cors import CORSMiddleware
+from app.kit.errors import ErrorsMiddleware
+from app.kit.head import HeadMiddleware
+from app.kit.hosts import HostsMiddleware
+from app.kit.logging import configure_logging
+from app.kit.problem import add_problem_handlers
+from app.kit.request_id import RequestIdMiddleware
+from app.kit.security_headers import SecurityHeadersMiddleware
+from tests.conftest import browse
+
+LAYERS = [
+    Middleware(RequestIdMiddleware),
+    Middleware(AccessLogMiddleware),
+    Middleware(SecurityHeadersMiddleware),
+    Middleware(CORSMiddleware, origins=["https://good.example"]),
+    Middleware(ErrorsMiddleware),
+    Middleware(
+        HostsMiddleware, allowed=["test", "*.good.example"], any_host=["/health"]
+    ),
+    Middleware(BodyMiddleware, max_size=1000),
+    Middleware(HeadMiddleware),
+]
+
+
+class Thing(BaseModel):
+    name: str
+    size: float = 0
+
+
+app = FastAPI(middleware=LAYERS, redirect_slashes=False)
+add_problem_handlers(app)
+
+
+@app.get("/things/{number}")
+async def read(number: int) -> dict[str, int]:
+    return {"number": number}
+
+
+@app.put("/things/{number}")
+async def write(number: int, thing: Thing) -> Thing:
+    return thing
+
+
+@app.post("/form")
+async def form(name: Annotated[str, Form()]) -> str:
+    return name
+
+
+@app.get("/health")
+async def health() -> str:
+    return "ok"
+
+
+@app.get("/boom")
+async def boom() -> None:
+    raise RuntimeError("the secret cause")
+
+
+@app.get("/broken-stream")
+async def broken_stream() -> StreamingResponse:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"first"
+        raise RuntimeError("the secret cause")
+
+    return StreamingResponse(chunks())
+
+
+@pytest.fixture
+async def things() -> AsyncGenerator[AsyncClient]:
+    configure_logging("INFO", "json")
+    async with browse(app) as client:
+        yield client

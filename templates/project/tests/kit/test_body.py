@@ -1,0 +1,111 @@
+from collections.abc import AsyncIterator
+
+import pytest
+from httpx2 import AsyncClient
+from starlette.types import Message, Receive
+
+from app.kit.body import StrictRequest
+from app.kit.problem import ProblemError
+
+JSON = {"Content-Type": "application/json"}
+URL = "/things/1"
+
+
+async def put(client: AsyncClient, text: str) -> int:
+    answer = await client.put(URL, content=text.encode(), headers=JSON)
+    return answer.status_code
+
+
+async def test_largest_body_is_read(things: AsyncClient) -> None:
+    assert await put(things, '{"name": "%s"}' % ("x" * (1000 - 12))) == 200
+
+
+async def test_larger_body_is_refused(things: AsyncClient) -> None:
+    assert await put(things, '{"name": "%s"}' % ("x" * (1000 - 11))) == 413
+
+
+@pytest.mark.parametrize("path", [URL, "/nope", "/health"])
+async def test_larger_body_is_refused_without_a_length(
+    things: AsyncClient, path: str
+) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b"x" * 100
+
+    answer = await things.put(path, content=chunks(), headers=JSON)
+
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/jsonish", "x", None])
+async def test_other_than_json_is_refused(
+    things: AsyncClient, kind: str | None
+) -> None:
+    headers = {"Content-Type": kind} if kind else {}
+
+    answer = await things.put(URL, content=b'{"name": "x"}', headers=headers)
+
+    assert answer.status_code == 415
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json; charset=utf-8", "application/merge-patch+json"]
+)
+async def test_kinds_of_json_are_read(things: AsyncClient, kind: str) -> None:
+    answer = await things.put(
+        URL, content=b'{"name": "x"}', headers={"Content-Type": kind}
+    )
+
+    assert answer.status_code == 200
+
+
+async def test_form_is_read_where_the_route_wants_one(things: AsyncClient) -> None:
+    answer = await things.post("/form", data={"name": "x"})
+
+    assert answer.json() == "x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "NaN", '{"size": 1e999}', '{"size": -Infinity}', "\ufeff{}"],
+)
+async def test_no_json(things: AsyncClient, text: str) -> None:
+    assert await put(things, text) == 400
+
+
+async def test_no_utf_8(things: AsyncClient) -> None:
+    answer = await things.put(URL, content=b'{"name": "\xff"}', headers=JSON)
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r'{"name": "a\u0000"}',
+        r'{"name": "\ud800"}',
+        r'{"name": "x", "\udfff": 1}',
+        r'{"name": "x", "deep": [{"er": ["\u0000"]}]}',
+    ],
+)
+async def test_text_that_no_database_stores(things: AsyncClient, text: str) -> None:
+    assert await put(things, text) == 422
+
+
+async def test_whole_surrogate_pair_is_text(things: AsyncClient) -> None:
+    assert await put(things, r'{"name": "\ud83d\ude00"}') == 200
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "[" * 200_000])
+async def test_what_exhausts_a_parser(text: str) -> None:
+    with pytest.raises(ProblemError) as refusal:
+        await StrictRequest({"type": "http"}, replay(text)).json()
+
+    assert refusal.value.status_code == 400
+
+
+def replay(text: str) -> Receive:
+    async def receive() -> Message:
+        return {"type": "http.request", "body": text.encode()}
+
+    return receive

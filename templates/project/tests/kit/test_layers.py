@@ -1,0 +1,75 @@
+"""Hosts, CORS, security headers and HEAD."""
+
+import pytest
+from httpx2 import AsyncClient
+
+GOOD = "https://good.example"
+PREFLIGHT = {"Access-Control-Request-Method": "PUT"}
+
+
+@pytest.mark.parametrize("host", ["test", "TEST.:80", "a.good.example"])
+async def test_own_host(things: AsyncClient, host: str) -> None:
+    answer = await things.get("/things/1", headers={"Host": host})
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "test.evil", "good.example", ""])
+async def test_other_host(things: AsyncClient, host: str) -> None:
+    assert (await things.get("/things/1", headers={"Host": host})).status_code == 400
+    assert (await things.get("/health", headers={"Host": host})).status_code == 200
+
+
+async def test_listed_origin(things: AsyncClient) -> None:
+    answer = await things.get("/nope", headers={"Origin": GOOD})
+
+    assert answer.headers["access-control-allow-origin"] == GOOD
+    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert "ETag" in answer.headers["access-control-expose-headers"]
+    assert answer.headers["vary"] == "Origin"
+
+
+async def test_preflight(things: AsyncClient) -> None:
+    answer = await things.options("/things/1", headers={"Origin": GOOD, **PREFLIGHT})
+
+    assert answer.status_code == 204
+    assert "PUT" in answer.headers["access-control-allow-methods"]
+    assert "If-Match" in answer.headers["access-control-allow-headers"]
+
+
+@pytest.mark.parametrize("origin", ["null", "https://good.example.evil", "*"])
+@pytest.mark.parametrize("method", ["GET", "OPTIONS"])
+async def test_other_origin(things: AsyncClient, method: str, origin: str) -> None:
+    headers = {"Origin": origin, **PREFLIGHT}
+
+    answer = await things.request(method, "/things/1", headers=headers)
+
+    assert not [name for name in answer.headers if name.startswith("access-control")]
+    assert answer.headers["vary"] == "Origin"
+
+
+@pytest.mark.parametrize("path", ["/things/1", "/nope", "/boom"])
+async def test_security_headers(things: AsyncClient, path: str) -> None:
+    answer = await things.get(path)
+
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    stored = answer.headers.get("cache-control")
+    assert stored == (None if answer.is_success else "no-store")
+
+
+@pytest.mark.parametrize("header", ["Authorization", "Cookie"])
+async def test_personal_answer_is_not_stored(things: AsyncClient, header: str) -> None:
+    answer = await things.get("/things/1", headers={header: "x"})
+
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ["/things/1", "/nope", "/broken-stream"])
+async def test_head_is_get_without_its_body(things: AsyncClient, path: str) -> None:
+    get, head = await things.get(path), await things.head(path)
+
+    assert head.content == b""
+    assert head.status_code == get.status_code
+    kept = ("content-type", "content-length")
+    assert [head.headers.get(n) for n in kept] == [get.headers.get(n) for n in kept]

@@ -1,0 +1,71 @@
+import json
+import logging
+import warnings
+
+import pytest
+import structlog
+from httpx2 import AsyncClient
+
+from app.kit.logging import configure_logging
+
+
+def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    return [line for line in lines if line["logger"] != "httpx2"]
+
+
+async def test_a_line_a_request(
+    things: AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("INFO", "json")
+
+    await things.get("/things/1?token=SENTINEL", headers={"X-Request-ID": "r-1"})
+
+    (line,) = logged(capsys)
+    assert line["method"] == "GET"
+    assert line["route"] == "/things/{number}"
+    assert line["status"] == 200
+    assert line["request_id"] == "r-1"
+    assert isinstance(line["duration_ms"], float)
+    assert "SENTINEL" not in str(line)
+
+
+async def test_probes_are_not_logged(
+    things: AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("INFO", "json")
+
+    await things.get("/health")
+
+    assert logged(capsys) == []
+
+
+def test_every_line_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.captureWarnings(False)
+    configure_logging("INFO", "json")
+
+    logging.getLogger("uvicorn.error").info("started", extra={"color_message": "x"})
+    logging.getLogger("uvicorn.access").info("twice")
+    structlog.get_logger("app").info("said", value=1)
+    warnings.showwarning("careful", UserWarning, "module.py", 1)
+
+    started, said, careful = logged(capsys)
+    assert started["event"] == "started"
+    assert "color_message" not in started
+    assert said["value"] == 1
+    assert "careful" in str(careful["event"])
+
+
+def test_console_lines_cannot_be_forged(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "console")
+
+    try:
+        raise ValueError("oh\nforged")
+    except ValueError:
+        log = structlog.get_logger("app")
+        log.exception("bad\nforged \x1b[31m", value="\rforged")
+
+    text = capsys.readouterr().err
+    assert not [line for line in text.splitlines() if line.startswith("forged")]
+    assert "\x1b" not in text
+    assert "\r" not in text

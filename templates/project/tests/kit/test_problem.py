@@ -1,0 +1,80 @@
+import json
+
+import pytest
+from httpx2 import AsyncClient, Response
+
+from app.kit.logging import configure_logging
+
+
+def problem(answer: Response, status: int) -> dict[str, object]:
+    content: dict[str, object] = answer.json()
+    assert answer.status_code == status == content["status"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["x-request-id"] == content["request_id"]
+    assert {"type", "title", "detail", "instance"} <= content.keys()
+    return content
+
+
+async def test_unknown_path(things: AsyncClient) -> None:
+    content = problem(await things.get("/nope?token=secret"), 404)
+
+    assert content["instance"] == "/nope"
+
+
+async def test_slash_at_the_end_is_another_path(things: AsyncClient) -> None:
+    problem(await things.get("/things/1/"), 404)
+
+
+async def test_long_instance_is_cut(things: AsyncClient) -> None:
+    content = problem(await things.get("/" + "a" * 3000), 404)
+
+    assert content["instance"] == "/" + "a" * 499
+
+
+async def test_method_not_allowed_names_all_that_are(things: AsyncClient) -> None:
+    answer = await things.delete("/things/1")
+
+    problem(answer, 405)
+    assert answer.headers["allow"] == "GET, HEAD, PUT"
+
+
+async def test_wrong_value_is_located_and_not_repeated(things: AsyncClient) -> None:
+    answer = await things.put("/things/1", json={"name": 5, "size": "SENTINEL"})
+
+    content = problem(answer, 422)
+    assert content["errors"] == [
+        {
+            "loc": ["body", "name"],
+            "msg": "Input should be a valid string",
+            "type": "string_type",
+        },
+        {
+            "loc": ["body", "size"],
+            "msg": "Input should be a valid number, unable to parse string as a number",
+            "type": "float_parsing",
+        },
+    ]
+
+
+async def test_unexpected_error_says_nothing_of_its_cause(
+    things: AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging("INFO", "json")
+
+    answer = await things.get("/boom", headers={"X-Request-ID": "boom-1"})
+
+    problem(answer, 500)
+    assert "cause" not in answer.text
+    line = next(
+        line for line in capsys.readouterr().err.splitlines() if "Traceback" in line
+    )
+    logged = json.loads(line)
+    assert logged["request_id"] == "boom-1"
+    assert "the secret cause" in logged["exception"]
+
+
+async def test_problem_is_ascii(things: AsyncClient) -> None:
+    answer = await things.get("/nöpe\U0001f600")
+
+    problem(answer, 404)
+    assert answer.content.isascii()
