@@ -19,6 +19,8 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "graphql": ("strawberry",),
     "ci": (),
     "nginx": ("port", "socket"),
+    "docker": (),
+    "gunicorn": (),
 }
 
 # Values of the base's questions that change the project's code, the default first.
@@ -48,16 +50,25 @@ RULES: tuple[Rule, ...] = ()
 
 # What a project says only if it has the feature (regular expressions, without regard to case).
 WORDS: dict[str, str] = {
-    "auth": r"\bauth\b|oauth(?!2.redirect)|\bjwt\b|argon2|(?<!hide_)password|secret_key|\busers?/",
+    "auth": r"\bauth\b|oauth(?!2.redirect)|\bjwt\b|argon2|(?<!hide_)(?<!postgres_)password|secret_key|\busers?/",
     "example": r"app[./]items|tests[./]items|/items\b|\bitems:|(?-i:\bItem(s?\b|[A-Z]))",
     "versioning": r"versioning|\bv1\b|/versions\b",
     "graphql": r"graphql|strawberry",
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",
+    "docker": r"docker|compose|container",
+    "gunicorn": r"gunicorn(?!\.(error|access)\b)",
 }
 
 # Distributions that projects declare and never import: drivers, servers, plugins.
-LOADED_BY_NAME = ("aiosqlite", "asyncpg", "python-multipart", "uvicorn")
+LOADED_BY_NAME = (
+    "aiosqlite",
+    "asyncpg",
+    "gunicorn",
+    "python-multipart",
+    "uvicorn",
+    "uvicorn-worker",
+)
 
 
 def values(factor: str) -> tuple[str, ...]:
