@@ -1,25 +1,123 @@
-"""Registration and login."""
+"""The login."""
 
+import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 
-from tests.auth.people import EDITOR, log_in, register
+from app.auth.passwords import Passwords
+from app.auth.settings import AuthSettings
+from tests.auth.people import EDITOR, PASSWORD, log_in, register
 
 
-async def test_login(anonymous: AsyncClient) -> None:
+@pytest.fixture
+async def user(anonymous: AsyncClient) -> str:
     await register(anonymous)
+    return EDITOR
 
+
+@pytest.fixture
+def verified(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    return spy(app.state.passwords, monkeypatch)
+
+
+def spy(passwords: Passwords, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note the stored hashes that passwords are held against."""
+    seen: list[str] = []
+    genuine = passwords.hasher.verify_and_update
+
+    def verify(password: str, stored: str) -> tuple[bool, str | None]:
+        seen.append(stored)
+        return genuine(password, stored)
+
+    monkeypatch.setattr(passwords.hasher, "verify_and_update", verify)
+    return seen
+
+
+@pytest.mark.usefixtures("user")
+async def test_login(anonymous: AsyncClient) -> None:
     answer = await log_in(anonymous)
 
+    body = answer.json()
+    assert len(body.pop("access_token")) > 100
+    assert body == {
+        "token_type": "bearer",
+        "expires_in": 900,
+        "scope": "items:read items:write",
+    }
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.usefixtures("user")
+async def test_address_is_folded(anonymous: AsyncClient) -> None:
+    answer = await log_in(anonymous, "\uff25\uff24\uff29\uff34\uff2f\uff32@Example.COM")
+
     assert answer.status_code == 200
-    assert answer.json()["scope"] == "items:read items:write"
 
 
-async def test_me(anonymous: AsyncClient) -> None:
-    await register(anonymous)
-    token = (await log_in(anonymous)).json()["access_token"]
+@pytest.mark.usefixtures("user")
+async def test_wrong_password_and_unknown_user_look_the_same(
+    anonymous: AsyncClient,
+) -> None:
+    wrong = await log_in(anonymous, password="wrong password")
+    unknown = await log_in(anonymous, "nobody@example.com")
 
-    answer = await anonymous.get(
-        "/users/me", headers={"Authorization": f"Bearer {token}"}
-    )
+    assert wrong.status_code == unknown.status_code == 401
+    assert wrong.json()["error"] == unknown.json()["error"] == "invalid_grant"
+    assert wrong.json()["detail"] == unknown.json()["detail"]
+    assert wrong.headers["WWW-Authenticate"] == "Bearer"
 
-    assert answer.json()["email"] == EDITOR
+
+@pytest.mark.parametrize("email", [EDITOR, "nobody@example.com", "no address"])
+@pytest.mark.usefixtures("user")
+async def test_a_hash_is_verified_for_unknown_users_too(
+    anonymous: AsyncClient, verified: list[str], email: str
+) -> None:
+    await log_in(anonymous, email, "wrong password")
+
+    assert len(verified) == 1
+    assert verified[0].startswith("$argon2id$")
+
+
+@pytest.mark.usefixtures("user")
+async def test_overlong_password_is_not_hashed(
+    app: FastAPI, anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app.state.passwords, "hasher", None)
+
+    assert (await log_in(anonymous, password="x" * 129)).status_code == 401
+
+
+@pytest.mark.usefixtures("user")
+async def test_fewer_scopes(anonymous: AsyncClient) -> None:
+    answer = await log_in(anonymous, scope="items:read")
+
+    assert answer.json()["scope"] == "items:read"
+
+
+@pytest.mark.parametrize("scope", ["users:admin", "items:read nonsense", "*"])
+@pytest.mark.usefixtures("user")
+async def test_scopes_beyond_the_roles(anonymous: AsyncClient, scope: str) -> None:
+    answer = await log_in(anonymous, scope=scope)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "invalid_scope"
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.usefixtures("user")
+async def test_password_of_another_case(anonymous: AsyncClient) -> None:
+    assert (await log_in(anonymous, password=PASSWORD.upper())).status_code == 401
+
+
+@pytest.mark.usefixtures("user")
+async def test_stored_hash_follows_the_parameters(
+    app: FastAPI, anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AUTH_ARGON2_PASSES", "2")
+    app.state.passwords = Passwords(AuthSettings())
+    verified = spy(app.state.passwords, monkeypatch)
+
+    await log_in(anonymous)
+    await log_in(anonymous)
+
+    assert ["t=1" in verified[0], "t=2" in verified[1]] == [True, True]
