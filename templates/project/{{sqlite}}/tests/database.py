@@ -21,20 +21,15 @@ class Databases:
         self.template = directory / "template.db"
         asyncio.run(upgrade(SecretStr(f"sqlite+aiosqlite:///{self.template}")))
 
-    @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """Yield the URL of a migrated database without rows."""
+    def fresh(self) -> str:
+        """Make a migrated database without rows; return its URL."""
         path = self.directory / f"{next(self.numbers)}.db"
         shutil.copyfile(self.template, path)
-        yield f"sqlite:///{path}"
-        path.unlink()
+        return f"sqlite:///{path}"
 
-    @contextmanager
-    def empty(self) -> Iterator[str]:
-        """Yield the URL of a database without tables."""
-        path = self.directory / f"{next(self.numbers)}.db"
-        yield f"sqlite:///{path}"
-        path.unlink(missing_ok=True)
+    def empty(self) -> str:
+        """Return the URL of a database without tables."""
+        return f"sqlite:///{self.directory / f'{next(self.numbers)}.db'}"
 
 
 @contextmanager
