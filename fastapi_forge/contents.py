@@ -37,8 +37,11 @@ def merge_content(path: str, base: bytes, yours: bytes, target: bytes) -> Merged
     if name == ".env.example":
         target = envfile.without_doubles(base, yours, target)
     hunks = _checked(path, _hunks(path, base, yours, target), base, yours, target)
-    if name == ".env.example" and _open(hunks) and (env := _merge_env(base, yours, target)):
-        return MergedContent(env)
+    if name == ".env.example":
+        env = _merge_env(base, yours, target)
+        by_lines = None if _open(hunks) else join(hunks, yours)
+        if env is not None and not (by_lines and envfile.same_lines(env, by_lines)):
+            return MergedContent(env)
     conflicts = tuple(_conflict(path, hunk) for hunk in _open(hunks))
     return MergedContent(join(hunks, yours), conflicts, notices)
 
@@ -46,7 +49,7 @@ def merge_content(path: str, base: bytes, yours: bytes, target: bytes) -> Merged
 def _merge_env(base: bytes, yours: bytes, target: bytes) -> bytes | None:
     crlf = b"\r\n" in yours
     merged = envfile.merge_lines(*(with_eol(side, b"\n") for side in (base, yours, target)))
-    return with_eol(merged, b"\r\n") if merged and crlf else merged
+    return with_eol(merged, b"\r\n") if merged is not None and crlf else merged
 
 
 def _hunks(path: str, base: bytes, yours: bytes, target: bytes) -> tuple[Hunk, ...]:

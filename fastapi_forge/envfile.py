@@ -52,6 +52,11 @@ def merge_lines(base: bytes, yours: bytes, target: bytes) -> bytes | None:
     return b"".join(lines)
 
 
+def same_lines(one: bytes, other: bytes) -> bool:
+    """Whether two texts have the same lines, in whatever order, blank ones aside."""
+    return _counts(one) == _counts(other)
+
+
 def _counts(content: bytes) -> Counter[bytes]:
     return Counter(text for line in split(content) if (text := bare(line)).strip())
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import textwrap
 from pathlib import PurePosixPath
 
 from fastapi_forge.textmerge import Hunk, Lines, bare, matches
@@ -38,8 +39,7 @@ def settle_lists(path: str, hunk: Hunk) -> Lines | None:
     new = _edits(hunk.base, hunk.target)
     if not _independent(mine, new):
         return None
-    added = [line for edits in (mine, new) for edit in edits for line in edit[2]]
-    if not all(_is_item(path, line) for line in added):
+    if not all(_are_items(path, lines) for _, _, lines in (*mine, *new)):
         return None
     return _take_both(hunk, mine, new)
 
@@ -71,13 +71,16 @@ def _independent(mine: list[_Edit], new: list[_Edit]) -> bool:
     return True
 
 
-def _is_item(path: str, line: bytes) -> bool:
+def _are_items(path: str, lines: Lines) -> bool:
+    """Whether lines are whole items of a list, or whole statements."""
     if PurePosixPath(path).suffix in _ANY_LINE or PurePosixPath(path).name.startswith("."):
         return True
-    text = line.decode("utf-8", "replace").strip()
     if not is_list_like(path):
-        return bool(_IMPORT.match(line)) and _parses(text)
-    return not text or text.startswith("#") or _parses(text) or _parses(f"[{text}]")
+        return all(
+            _IMPORT.match(line) and _parses(line.decode("utf-8", "replace")) for line in lines
+        )
+    text = textwrap.dedent(b"".join(lines).decode("utf-8", "replace"))
+    return _parses(text) or _parses(f"[\n{text}\n]")
 
 
 def _parses(text: str) -> bool:

@@ -320,6 +320,55 @@ SCENARIOS = [
         ("app/routes.py",),
     ),
     Scenario(
+        "list-like file: items over several lines",
+        {"app/middleware.py": "def layers():\n    return [\n        A(),\n    ]\n"},
+        {
+            "app/middleware.py": "def layers():\n    return [\n        A(),\n"
+            "        Mine(\n            x=1,\n        ),\n    ]\n"
+        },
+        {"app/middleware.py": "def layers():\n    return [\n        A(),\n        B(),\n    ]\n"},
+        {
+            "app/middleware.py": "def layers():\n    return [\n        A(),\n        B(),\n"
+            "        Mine(\n            x=1,\n        ),\n    ]\n"
+        },
+        "merge app/middleware.py",
+    ),
+    Scenario(
+        "list-like file: half an item is none",
+        {"app/routes.py": "x = R(\n)\n"},
+        {"app/routes.py": "x = R(\n    1\n)\ny = R(\n)\n"},
+        {"app/routes.py": "x = R(\n    a=1, b=[\n    ]\n)\n"},
+        {"app/routes.py": "x = R(\n    1\n)\ny = R(\n)\n"},
+        "conflict app/routes.py",
+        ("app/routes.py",),
+    ),
+    Scenario(
+        "list-like file: a line that one drops and the other replaces",
+        {"app/routes.py": "r = R()\nr.add(a)\nr.add(b)\n# end\n"},
+        {"app/routes.py": "r = R()\nr.add(a, tags=[])\nr.add(b)\n# end\n"},
+        {"app/routes.py": "r = R()\nr.add(b)\n# end\n"},
+        {"app/routes.py": "r = R()\nr.add(a, tags=[])\nr.add(b)\n# end\n"},
+        "conflict app/routes.py",
+        ("app/routes.py",),
+    ),
+    Scenario(
+        "list-like file: lines that one drops and of which the other replaces one",
+        {"app/routes.py": "r = R()\nr.add(a)\nr.add(b)\n# end\n"},
+        {"app/routes.py": "r = R()\nr.add(a)\nr.add(b, tags=[])\n# end\n"},
+        {"app/routes.py": "r = R()\n# end\n"},
+        {"app/routes.py": "r = R()\nr.add(a)\nr.add(b, tags=[])\n# end\n"},
+        "conflict app/routes.py",
+        ("app/routes.py",),
+    ),
+    Scenario(
+        "list-like file: both drop, each more beside",
+        {"app/routes.py": "r = R()\nr.add(a)\nr.add(b)\nr.add(c)\n# end\n"},
+        {"app/routes.py": "r = R()\nr.add(c)\n# end\n"},
+        {"app/routes.py": "r = R()\nr.add(a)\n# end\n"},
+        {"app/routes.py": "r = R()\n# end\n"},
+        "merge app/routes.py",
+    ),
+    Scenario(
         "imports at one place of any module",
         {"app/main.py": "import a\n\nx = 1\n"},
         {"app/main.py": "import a\nimport c\n\nx = 1\n"},

@@ -187,6 +187,20 @@ def test_environment_keys_come_and_go_as_a_set(case: str) -> None:
     assert merged(target, after, base, ".env.example") == yours
 
 
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (ENV.replace("A=1", "A=5"), "Z=9\nD=4\nA=5\nMINE=1\n"),
+        (ENV.replace("A=1\n", ""), "Z=9\nD=4\nMINE=1\n"),
+        (ENV.replace("A=1", "A=1\nB=2"), "B=2\nZ=9\nD=4\nA=1\nMINE=1\n"),
+        (ENV.replace("A=1", "# first\nA=1"), "# first\nZ=9\nD=4\nA=1\nMINE=1\n"),
+        (ENV.replace("# last\n", ""), "Z=9\nD=4\nA=1\nMINE=1\n"),
+    ],
+)
+def test_a_sorted_anew_environment_follows_each_change(target: str, expected: str) -> None:
+    assert merged(ENV, "Z=9\nD=4\nA=1\nMINE=1\n", target, ".env.example") == expected
+
+
 def test_a_key_that_the_user_has_is_not_added_again() -> None:
     yours, target = ENV + "C=mine\n", ENV.replace("D=4", "C=3\nD=4")
     assert merged(ENV, yours, target, ".env.example") == yours

@@ -54,6 +54,14 @@ def test_a_folder_left_with_bytecode_alone_goes(space: Workspace) -> None:
     assert not (space.root / "app/old").exists()
 
 
+def test_what_only_looks_like_bytecode_stays(space: Workspace) -> None:
+    cache = space.root / "app/old/__pycache__"
+    cache.mkdir()
+    (cache / "mine.txt").write_text("mine")
+    space.apply(changes(BEFORE, AFTER))
+    assert (cache / "mine.txt").read_text() == "mine"
+
+
 def test_a_folder_with_a_file_of_the_user_stays(space: Workspace) -> None:
     (space.root / "app/old/mine.txt").write_text("mine")
     space.apply(changes(BEFORE, AFTER))
