@@ -50,9 +50,10 @@ RULES: tuple[Rule, ...] = ()
 
 # What a project says only if it has the feature (regular expressions, without regard to case).
 WORDS: dict[str, str] = {
-    "auth": r"\bauth\b|oauth(?!2.redirect)|\bjwt\b|argon2|(?<!hide_)(?<!postgres_)password|secret_key|\busers?/",
-    "example": r"app[./]items|tests[./]items|/items\b|\bitems:|(?-i:\bItem(s?\b|[A-Z]))",
-    "versioning": r"versioning|\bv1\b|/versions\b",
+    "auth": r"\bauth\b|(?<!init_)oauth(?!2.redirect)|\bjwt\b|argon2"
+    r"|(?<!hide_)(?<!postgres_)password|secret_key|\busers?/",
+    "example": r"app[./]items|tests[./]items|/items\b|items:(read|write)|(?-i:\bItem(s?\b|[A-Z]))",
+    "versioning": r"versioning|\bv1\b|(?<!migrations)/versions\b",
     "graphql": r"graphql|strawberry",
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",

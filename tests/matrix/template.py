@@ -76,11 +76,16 @@ def features() -> list[str]:
     return sorted(ROOM.fullmatch(path.parent.name)[1] for path in PROJECT.glob("*/feature.yml"))  # type: ignore[index]
 
 
+# Rooms that several features bring, each with one of them.
+SHARED = {"paged": "example"}
+
+
 def decided_by(name: str) -> tuple[str, set[str]] | None:
     """The factor that decides on a room, and the values with which the room renders."""
     without = "tenancy" if name == "single_tenant" else name.removeprefix("without_")
     if without != name and without in oracle.FEATURES:
         return without, {"off"}
+    name = SHARED.get(name, name)
     for feature, kinds in oracle.FEATURES.items():
         if name == feature:
             return feature, set(oracle.values(feature)) - {"off"}
