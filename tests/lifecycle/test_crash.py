@@ -3,6 +3,7 @@
 import errno
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -141,6 +142,17 @@ def test_what_was_edited_after_a_crash_is_left_alone(
     assert "app/main.py" in notice
     assert (space.root / "app/main.py").read_text() == "x = 'mine'\n"
     assert not (space.root / "app/new").exists()
+
+
+def test_recovery_writes_through_no_link_that_leaves_the_project(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    _die_after_applying(space, monkeypatch)
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    shutil.rmtree(space.root / "app")
+    (space.root / "app").symlink_to(elsewhere)
+    assert "app/main.py" in (space.recover() or "")
+    assert not list(elsewhere.iterdir())
 
 
 def test_recovery_says_so_once(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

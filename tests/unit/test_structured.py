@@ -142,6 +142,20 @@ def test_groups_and_extras_are_lists_too_and_the_rest_is_merged_by_lines() -> No
     )
 
 
+@pytest.mark.parametrize(
+    "mine",
+    ['["fastapi>=0.165", # why\n  "mine>=1", "uvicorn>=0.30"]', '[{include-group = "x"}, "mine"]'],
+    ids=["items sharing a line", "an item that is no requirement"],
+)
+def test_a_list_in_another_shape_is_left_to_the_user(mine: str) -> None:
+    head = '[project]\nname = "myapi"\ndependencies = '
+    yours = f"{head}{mine}\n".encode()
+    result = merge_content("pyproject.toml", BASE.encode(), yours, ADDED.encode())
+    assert result.conflicts
+    assert result.content is not None
+    assert mine in result.content.decode()
+
+
 def test_line_endings_of_a_windows_checkout_stay() -> None:
     yours = ADDITIONS["at the end"][0].replace("\n", "\r\n")
     expected = ADDITIONS["at the end"][1].replace("\n", "\r\n")
