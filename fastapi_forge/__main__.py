@@ -39,6 +39,7 @@ def _leave(code: int) -> None:
         sys.stderr.write(f"error: the output can't be written: {error.strerror}\n")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = code or 1
+    signals.finish()
     sys.exit(code)
 
 

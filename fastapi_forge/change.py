@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi_forge import git, history, lifecycle, said, steps, text
 from fastapi_forge.answers import Choice, carried_over, wish
@@ -14,6 +14,7 @@ from fastapi_forge.migrations import Addition
 from fastapi_forge.new import pulled_notes, rendered_for
 from fastapi_forge.outcome import Outcome
 from fastapi_forge.outcomes import carried_out, checked, is_something, nothing_to_do, previewed
+from fastapi_forge.releases import notable_since
 from fastapi_forge.render import Rendered
 from fastapi_forge.report import Report
 from fastapi_forge.said import MissingAnswerError, Values
@@ -95,7 +96,18 @@ def update(values: Values, report: Report) -> Outcome:
     run = _run(values, report)
     answers = said.flag_answers(run.catalog, values)
     choice = lifecycle.answers_to_update(run.catalog, run.project, answers)
-    return _change(run, choice, "Updated", pulled_notes(choice.pulled))
+    return _with_deployment(run, _change(run, choice, "Updated", pulled_notes(choice.pulled)))
+
+
+def _with_deployment(run: Run, outcome: Outcome) -> Outcome:
+    """The outcome with what an operator will notice of the newer template."""
+    project = run.project
+    notable = notable_since(run.catalog, project.lock.forge_version, project.answers)
+    return replace(
+        outcome,
+        data={**outcome.data, "before_you_deploy": [change.as_data() for change in notable]},
+        notes=(*outcome.notes, *text.before_you_deploy(notable, run.report.look)),
+    )
 
 
 def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcome:
@@ -132,7 +144,7 @@ def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcom
         lifecycle.apply(run.project, plan)
     installed = bool(run.values.get("install"))
     if installed:
-        steps.install(run.project.root)
+        steps.install(run.project.root, silent=run.report.is_silent)
     files = shown(plan)
     next_steps = steps.after_change(
         run.catalog,

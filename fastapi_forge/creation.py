@@ -1,5 +1,6 @@
 """`forge new`: a project from answers, put in place by one rename."""
 
+import errno
 import os
 import secrets
 import shutil
@@ -148,13 +149,25 @@ def _parent_of(place: Place) -> Iterator[Path]:
     parent = place.target if place.here else place.target.parent
     missing = [p for p in (parent, *parent.parents) if not p.exists()]
     try:
-        parent.mkdir(parents=True, exist_ok=True)
+        _make(parent)
         yield parent
     except BaseException:
         for directory in missing:
             if directory.is_dir() and not any(directory.iterdir()):
                 directory.rmdir()
         raise
+
+
+def _make(parent: Path) -> None:
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        reason = (error.strerror or str(error)).lower()
+        raise TargetInTheWayError(
+            f"`{parent}` can't be made: {reason}", "choose another place: --output-dir DIR"
+        ) from error
 
 
 @contextmanager

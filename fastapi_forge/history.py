@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from fastapi_forge.answers import Choice, resolve
+from fastapi_forge.answers import Choice
 from fastapi_forge.catalog import Answers, Catalog, Feature
 from fastapi_forge.errors import UsageError
 from fastapi_forge.lifecycle import Project
@@ -72,10 +72,11 @@ def turn(
     appended: dict[str, File] = {}
     notices: list[str] = []
     kept: list[str] = []
-    current: Answers = {**before}
+    tableless = [f for f in catalog.on(before) if f not in there and after.get(f.key) is not True]
+    current: Answers = {**before, **{f.key: False for f in tableless}}
     for step in additions("remove", _names(gone), _names(there), head):
         file = _revision(catalog, step, render(Choice(current), step))
-        current = resolve(catalog, current, {f"with_{step.feature}": False}).answers
+        current = {**current, catalog.features[step.feature].key: False}
         if keep_data:
             kept += tables_in(file)
             continue

@@ -35,7 +35,7 @@ def new(values: Values, report: Report) -> Outcome:
         notes += creation.create(place, files, with_git=not values.get("no_git"))
     installed = bool(values.get("install"))
     if installed:
-        steps.install(place.target)
+        steps.install(place.target, silent=report.is_silent)
     next_steps = tuple(steps.after_new(catalog, place, rendered, installed=installed))
     document = data.plan_data(plan, written=True, steps=next_steps, notices=notes)
     document |= {

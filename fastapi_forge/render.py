@@ -61,15 +61,15 @@ def render(catalog: Catalog, answers: Answers, facts: Mapping[str, Any] | None =
                     quiet=True,
                     settings=copier.Settings(),
                 )
-        except ValueError as error:
-            message = " ".join(str(error).split())
-            raise RefusedAnswerError(
-                f"the template refuses an answer: {message}", "forge features"
-            ) from error
         except CopierError as error:
             message = " ".join(str(error).split())
             raise RenderError(
                 f"the template can't be rendered: {message}", "report this"
+            ) from error
+        except ValueError as error:
+            message = " ".join(str(error).split())
+            raise RefusedAnswerError(
+                f"the template refuses an answer: {message}", "forge features"
             ) from error
         tree = read_tree(target)
     return Rendered(tree, _recorded(tree, answers))

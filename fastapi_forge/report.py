@@ -32,6 +32,11 @@ class Report:
     _notices: list[str] = field(default_factory=list)
 
     @property
+    def is_silent(self) -> bool:
+        """Whether only the result, or nothing at all, is to be seen."""
+        return self.as_json or self.quiet
+
+    @property
     def look(self) -> Look:
         """How results look."""
         return look_of(sys.stdout)
@@ -39,7 +44,7 @@ class Report:
     def note(self, text: str) -> None:
         """Say something besides the result, at once."""
         self._notices.append(text)
-        if not self.as_json and not self.quiet:
+        if not self.is_silent:
             _write(sys.stderr, text)
 
     def finish(self, outcome: Outcome) -> int:

@@ -21,10 +21,15 @@ def install() -> None:
 
     An ignored signal stays ignored (`nohup`).
     """
-    for name in _INTERRUPTING:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+    for number in _numbers():
+        if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, _interrupt)
+
+
+def _numbers() -> Iterator[int]:
+    """Those of the signals that this system has."""
+    found = (getattr(signal, name, None) for name in _INTERRUPTING)
+    return (number for number in found if number is not None)
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -35,6 +40,17 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def hold() -> None:
     """From here on the run is finished, not broken off: "nothing was changed" would be untrue."""
     _Gate.held = True
+
+
+def finish() -> None:
+    """Ignore what comes now: while Python shuts down, a signal would kill a run that is done."""
+    for number in _numbers():
+        signal.signal(number, signal.SIG_IGN)
+
+
+def release() -> None:
+    """Let interruptions through again: another run begins in this process."""
+    _Gate.held = False
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -74,8 +73,8 @@ def _installing() -> tuple[str, ...]:
     return ("python3 -m venv .venv", ". .venv/bin/activate", "pip install --group dev .")
 
 
-def install(root: Path) -> None:
-    """Lock and install the project's dependencies; what uv says goes to stderr.
+def install(root: Path, *, silent: bool = False) -> None:
+    """Lock and install the project's dependencies; what uv says goes to stderr unless `silent`.
 
     Raises InstallError.
     """
@@ -85,7 +84,12 @@ def install(root: Path) -> None:
         )
     with signals.interruptible():
         done = subprocess.run(
-            ["uv", "sync"], cwd=root, stdin=subprocess.DEVNULL, stdout=sys.stderr, check=False
+            ["uv", "sync"],
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if silent else None,
+            check=False,
         )
     if done.returncode:
         directory = shlex.quote(str(root))

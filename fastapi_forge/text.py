@@ -9,6 +9,7 @@ from fastapi_forge.inspection import State
 from fastapi_forge.lock import LOCK_NAME
 from fastapi_forge.look import Look
 from fastapi_forge.plan import Action, Change, Conflict
+from fastapi_forge.releases import Notable
 
 _COLOURS = {
     Action.CREATE: "green",
@@ -128,6 +129,21 @@ _LISTED = 8
 def _listed(paths: tuple[str, ...]) -> str:
     more = f", and {len(paths) - _LISTED} more (forge diff)" if len(paths) > _LISTED else ""
     return ", ".join(paths[:_LISTED]) + more if paths else "none"
+
+
+def before_you_deploy(changes: Iterable[Notable], look: Look) -> list[str]:
+    """What an operator will notice; nothing where there is nothing."""
+    lines: list[str] = []
+    for change in changes:
+        told = f"{change.feature}: {change.notice}"
+        if change.restore:
+            told += f"; as before with {change.restore}"
+        if change.gained:
+            told += f"; keys gained: {', '.join(change.gained)}"
+        if change.lost:
+            told += f"; keys lost: {', '.join(change.lost)}"
+        lines += look.wrap(told, 2)
+    return ["", look.heading("Before you deploy"), *lines] if lines else []
 
 
 def features(catalog: Catalog, look: Look) -> list[str]:
