@@ -48,9 +48,11 @@ class NeededError(UsageError):
 
     def __init__(self, names: list[str], needing: list[str]) -> None:
         gone = " and ".join(f"`{name}`" for name in names)
+        alone, together = " ".join(names), " ".join([*names, *needing])
+        verb = "needs" if len(needing) == 1 else "need"
         super().__init__(
-            f"{gone} can't go: {', '.join(needing)} needs it",
-            f"forge remove {' '.join([*names, *needing])} (or {names[0]} --with-dependents)",
+            f"{gone} can't go: {', '.join(needing)} {verb} it",
+            f"forge remove {together}; or forge remove {alone} --with-dependents",
         )
 
 
