@@ -21,6 +21,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "nginx": ("port", "socket"),
     "docker": (),
     "gunicorn": (),
+    "metrics": (),
 }
 
 # Values of the base's questions that change the project's code, the default first.
@@ -59,6 +60,7 @@ WORDS: dict[str, str] = {
     "nginx": r"nginx",
     "docker": r"docker|compose|container",
     "gunicorn": r"gunicorn(?!\.(error|access)\b)",
+    "metrics": r"prometheus|grafana|\bmetrics\b",
 }
 
 # Distributions that projects declare and never import: drivers, servers, plugins.
