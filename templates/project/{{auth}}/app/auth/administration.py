@@ -2,9 +2,11 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth.families import Families
 from app.auth.passwords import Passwords
 from app.auth.roles import ADMIN_ROLE
 from app.auth.schemas import Registration
+from app.auth.settings import AuthSettings
 from app.users.service import Users
 
 
@@ -15,3 +17,8 @@ async def create_admin(
     users = Users(session, passwords)
     password = account.password.get_secret_value()
     return await users.create(account.email, password, [ADMIN_ROLE]) is not None
+
+
+async def delete_expired(session: AsyncSession, settings: AuthSettings) -> None:
+    """Forget the sessions that nobody can refresh any more."""
+    await Families(session, settings).delete_expired()

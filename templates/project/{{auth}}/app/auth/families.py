@@ -50,7 +50,8 @@ class Families:
         self.settings = settings
 
     async def start(self, user: User, scope: str) -> Grant:
-        """Begin a family at a login."""
+        """Begin a family at a login, and forget the user's expired ones."""
+        await self.delete_expired(RefreshFamily.user_id == user.id)
         family = RefreshFamily(
             user_id=user.id, scope=scope, expires_at=utc_now() + FAMILY_LIFE
         )
@@ -103,9 +104,9 @@ class Families:
         """End all families of a user, but for one that is kept."""
         await self.delete(RefreshFamily.user_id == user_id, RefreshFamily.id != keep)
 
-    async def delete_expired(self) -> None:
+    async def delete_expired(self, *which: ColumnElement[bool]) -> None:
         """Delete the families that nobody can use any more."""
-        await self.delete(RefreshFamily.expires_at < utc_now())
+        await self.delete(RefreshFamily.expires_at < utc_now(), *which)
 
     async def spend(self, token: str) -> bool:
         now = utc_now()

@@ -71,9 +71,10 @@ def key_pairs(settings: AuthSettings) -> Keys:
 
 
 def parsed(setting: str, pem: str, name: str) -> Any:
+    """Read a key; where a line can't be broken, `\\n` may stand for it."""
     algorithm = jwt.get_algorithm_by_name(name)
     try:
-        key = algorithm.prepare_key(pem)
+        key = algorithm.prepare_key(pem.replace("\\n", "\n"))
     except (ValueError, TypeError, UnsupportedAlgorithm, jwt.InvalidKeyError):
         raise WrongSecretError(f"{setting} holds no key for {name}") from None
     if algorithm.check_key_length(key):

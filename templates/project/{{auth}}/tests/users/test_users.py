@@ -110,3 +110,20 @@ async def test_unknown_user(client: AsyncClient) -> None:
     assert (await client.patch(url, json={"disabled": True})).status_code == 404
     answer = await client.patch(f"{url}/roles", json={"roles": []})
     assert answer.status_code == 404
+
+
+@pytest.fixture
+def users_unchecked(monkeypatch: pytest.MonkeyPatch, environment: None) -> None:
+    monkeypatch.setenv("AUTH_CHECK_USER", "false")
+
+
+@pytest.mark.usefixtures("users_unchecked")
+async def test_unchecked_token_lasts_until_it_expires(
+    client: AsyncClient, anonymous: AsyncClient
+) -> None:
+    cookie, access = await start(anonymous)
+    user_id = await id_of(anonymous, access)
+    await client.patch(f"/users/{user_id}", json={"disabled": True})
+
+    assert await is_signed_in(anonymous, access)
+    assert (await refresh(anonymous, cookie)).status_code == 401
