@@ -25,7 +25,8 @@ class ItemService:
         self.session = session
 
     async def create(self, data: ItemCreate) -> Item:
-        item = Item(**values_of(data))
+        now = utc_now()
+        item = Item(**values_of(data), created_at=now, updated_at=now)
         self.session.add(item)
         await self.session.flush()
         return item
