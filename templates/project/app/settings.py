@@ -74,13 +74,17 @@ def origins_only(origins: list[str]) -> list[str]:
     return origins
 
 
+DatabaseUrl = Annotated[SecretStr, AfterValidator(normalised)]
+
+
 class Settings(EnvSettings):
     """Settings of the application itself. A feature has a class of its own."""
 
     environment: Environment = "local"
-    database_url: Annotated[SecretStr, AfterValidator(normalised)] = Field(
+    database_url: DatabaseUrl = Field(
         SecretStr("sqlite:///app.db"), validate_default=True
     )
+    migration_database_url: DatabaseUrl | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     log_format: Literal["console", "json"] = "console"
     cors_origins: Annotated[list[str], AfterValidator(origins_only)] = []
@@ -90,6 +94,11 @@ class Settings(EnvSettings):
     redoc_url: str = Field("/redoc", pattern="^(/.+)?$")
     max_body_size: PositiveInt = 1024 * 1024
     files_dir: Annotated[Path, AfterValidator(not_empty)] = Path("files")
+
+    @property
+    def owner_url(self) -> SecretStr:
+        """The database as the role that owns the tables, for migrations."""
+        return self.migration_database_url or self.database_url
 
     @property
     def is_local(self) -> bool:

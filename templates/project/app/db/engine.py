@@ -66,7 +66,7 @@ async def database(app: FastAPI) -> AsyncGenerator[None]:
     if settings.environment == "production" and url.startswith("sqlite"):
         log.warning("SQLite in production: one machine, one writer at a time")
     if settings.is_local:
-        await upgrade(settings.database_url)
+        await upgrade(settings.owner_url)
     engine = create_engine(settings.database_url)
     app.state.engine = engine
     app.state.sessions = create_sessions(engine)

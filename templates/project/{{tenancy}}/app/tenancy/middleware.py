@@ -1,0 +1,111 @@
+"""The tenant of each request, found before anything else looks at it."""
+
+from collections.abc import Collection
+
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from structlog.contextvars import bind_contextvars
+
+from app.db.errors import is_unavailable
+from app.kit.problem import ProblemError, error_response
+from app.settings import settings_of
+from app.tenancy.current import BARE, TenantRef
+from app.tenancy.paths import at_bare_domain, at_tenants, below
+from app.tenancy.resolver import TENANT_HEADER, UnservedError, named_slug
+from app.tenancy.service import Tenants
+from app.tenancy.settings import TenancySettings
+
+UNSERVED = "No tenant is served at this address"
+
+
+class TenancyMiddleware:
+    """Find the tenant that a request names; refuse what is nobody's (404).
+
+    The tenant is `request.state.tenant` and is bound to all log lines of the request.
+    """
+
+    def __init__(self, app: ASGIApp, any_host: Collection[str]) -> None:
+        self.app = app
+        self.any_host = any_host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        if not below(scope["path"], self.any_host):
+            try:
+                enter(scope, await tenant_of(scope))
+            except ProblemError as error:
+                if scope["type"] == "http":
+                    raise
+                await deny(WebSocket(scope, receive, send), error)
+                return
+        await self.app(scope, receive, send)
+
+
+async def tenant_of(scope: Scope) -> TenantRef | None:
+    """Return the tenant of a request, that of the bare domain where it names none.
+
+    Raises ProblemError 404 for a path or host that isn't served.
+    """
+    app: FastAPI = scope["app"]
+    path = scope["path"]
+    try:
+        slug = named_slug(scope, settings_of(app, TenancySettings))
+    except UnservedError:
+        raise ProblemError(404, UNSERVED) from None
+    tenant = BARE if slug is None else await find(app, slug)
+    if slug is not None and tenant is None:
+        raise ProblemError(404, UNSERVED)
+    if not (at_bare_domain(app, path) if slug is None else at_tenants(path)):
+        raise ProblemError(404, "Not Found")
+    return tenant
+
+
+async def find(app: FastAPI, slug: str) -> TenantRef | None:
+    try:
+        return await Tenants(app).active(slug)
+    except Exception as error:
+        if not is_unavailable(error):
+            raise
+        raise ProblemError(
+            503, "The database can't be reached at the moment", {"Retry-After": "5"}
+        ) from error
+
+
+def enter(scope: Scope, tenant: TenantRef | None) -> None:
+    if tenant is not None:
+        scope.setdefault("state", {}).update(tenant=tenant, private=True)
+        bind_contextvars(tenant=tenant.slug)
+
+
+async def deny(socket: WebSocket, error: ProblemError) -> None:
+    if "websocket.http.response" in socket.scope.get("extensions", {}):
+        await socket.send_denial_response(error_response(socket.scope, error))
+    else:
+        await socket.close(code=1008)
+
+
+class VaryByTenantMiddleware:
+    """Tell caches that a header picks the answer, where a header names the tenant."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not named_by_header(scope["app"]):
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_vary(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).add_vary_header(TENANT_HEADER)
+            await send(message)
+
+        await self.app(scope, receive, send_with_vary)
+
+
+def named_by_header(app: FastAPI) -> bool:
+    return settings_of(app, TenancySettings).tenancy_resolver == "header"

@@ -1,0 +1,52 @@
+"""Sessions of the database: a tenant's, or one for the shared tables."""
+
+from collections.abc import AsyncGenerator
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from starlette.requests import HTTPConnection
+
+from app.db.tenant_session import TenantSession
+from app.tenancy.current import CurrentTenant, TenantRef
+
+Sessions = async_sessionmaker[AsyncSession]
+
+
+def create_sessions(engine: AsyncEngine) -> Sessions:
+    return async_sessionmaker(
+        engine, sync_session_class=TenantSession, expire_on_commit=False
+    )
+
+
+def shared_sessions(app: FastAPI) -> Sessions:
+    """Return what opens sessions without a tenant, for the shared tables alone."""
+    sessions: Sessions = app.state.sessions
+    return sessions
+
+
+def tenant_sessions(app: FastAPI, tenant: TenantRef) -> Sessions:
+    """Return what opens a tenant's sessions, in background tasks and scripts too."""
+    return async_sessionmaker(
+        app.state.engine,
+        sync_session_class=TenantSession,
+        expire_on_commit=False,
+        info={"tenant_id": tenant.id},
+    )
+
+
+def get_sessions(connection: HTTPConnection, tenant: CurrentTenant) -> Sessions:
+    return tenant_sessions(connection.app, tenant)
+
+
+SessionsDep = Annotated[Sessions, Depends(get_sessions)]
+
+
+async def get_session(sessions: SessionsDep) -> AsyncGenerator[AsyncSession]:
+    """Open a session for the request: committed when the route returns."""
+    async with sessions() as session:
+        yield session
+        await session.commit()
+
+
+SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]

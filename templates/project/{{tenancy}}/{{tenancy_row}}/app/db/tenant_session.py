@@ -1,0 +1,115 @@
+"""The session of one tenant: what it reads and writes is that tenant's."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Insert, Update, event, func, select
+from sqlalchemy.engine import Result
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.orm import (
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    UOWTransaction,
+    with_loader_criteria,
+)
+
+from app.db.base import TenantOwned
+from app.db.tenant_statements import UncoveredError, check_covered, concerns_tenants
+from app.tenancy.current import NoTenantError
+
+
+class ForeignRowError(Exception):
+    """A row of another tenant was to be written."""
+
+
+class TenantSession(Session):
+    """A session whose tenant is `info["tenant_id"]`.
+
+    Statements on classes are kept to the tenant, new rows get it. What can't be kept
+    is refused (UncoveredError) unless it says `execution_options(all_tenants=True)`.
+    Without a tenant any use of a tenant's table is refused (NoTenantError).
+    """
+
+    @property
+    def tenant_id(self) -> UUID:
+        tenant_id = self.info.get("tenant_id")
+        if not isinstance(tenant_id, UUID):
+            raise NoTenantError("This session has no tenant")
+        return tenant_id
+
+    def bulk_save_objects(self, *args: Any, **options: Any) -> None:
+        raise UncoveredError("A bulk operation")
+
+    def bulk_insert_mappings(self, *args: Any, **options: Any) -> None:
+        raise UncoveredError("A bulk operation")
+
+    def bulk_update_mappings(self, *args: Any, **options: Any) -> None:
+        raise UncoveredError("A bulk operation")
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def keep_to_tenant(state: ORMExecuteState) -> Result[Any] | None:
+    session = state.session
+    assert isinstance(session, TenantSession)
+    for_all = state.execution_options.get("all_tenants")
+    if for_all or not concerns_tenants(state.statement):
+        return None
+    tenant_id = session.tenant_id
+    if not state.is_relationship_load and not state.is_column_load:
+        check_covered(state)
+    if isinstance(state.statement, Insert):
+        return insert_for(tenant_id, state)
+    if isinstance(state.statement, Update):
+        check_unchanged(state.statement, state.parameters)
+    state.statement = state.statement.options(
+        with_loader_criteria(
+            TenantOwned,
+            lambda owned: owned.tenant_id == tenant_id,
+            include_aliases=True,
+        )
+    )
+    return None
+
+
+def insert_for(tenant_id: UUID, state: ORMExecuteState) -> Result[Any] | None:
+    """Give the rows of an INSERT their tenant."""
+    owner = {"tenant_id": tenant_id}
+    if isinstance(state.parameters, list):
+        return state.invoke_statement(params=[owner] * len(state.parameters))
+    if state.parameters:
+        return state.invoke_statement(params=owner)
+    assert isinstance(state.statement, Insert)
+    try:
+        state.statement = state.statement.values(owner)
+    except InvalidRequestError:
+        raise UncoveredError("An insert with several VALUES") from None
+    return None
+
+
+def check_unchanged(statement: Update, parameters: object) -> None:
+    given = parameters if isinstance(parameters, dict) else {}
+    columns = [*given, *(statement._values or ())]
+    if any(getattr(column, "key", column) == "tenant_id" for column in columns):
+        raise ForeignRowError("A row keeps its tenant")
+
+
+@event.listens_for(TenantSession, "before_flush")
+def own_rows(session: TenantSession, flush: UOWTransaction, instances: object) -> None:
+    """Give new rows their tenant; refuse to write those of another."""
+    for row in session.new:
+        if isinstance(row, TenantOwned) and row.tenant_id is None:
+            row.tenant_id = session.tenant_id
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, TenantOwned) and row.tenant_id != session.tenant_id:
+            raise ForeignRowError(f"This {type(row).__name__} is another tenant's")
+
+
+@event.listens_for(TenantSession, "after_begin")
+def tell_database(
+    session: TenantSession, transaction: SessionTransaction, connection: Connection
+) -> None:
+    """Name the tenant to PostgreSQL's row-level security until the transaction ends."""
+    tenant_id = session.info.get("tenant_id")
+    if tenant_id is not None and connection.dialect.name == "postgresql":
+        connection.execute(select(func.set_config("app.tenant", str(tenant_id), True)))
