@@ -82,5 +82,5 @@ async def broken_stream() -> StreamingResponse:
 @pytest.fixture
 async def things() -> AsyncGenerator[AsyncClient]:
     configure_logging("INFO", "json")
-    async with browse(app) as client:
+    async with browse(app, "test") as client:
         yield client
