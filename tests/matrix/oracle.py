@@ -13,6 +13,7 @@ Choice: TypeAlias = Mapping[str, str]
 
 # Kinds of each feature, the default first; none where the feature has no kinds. Catalogue order.
 FEATURES: dict[str, tuple[str, ...]] = {
+    "tenancy": ("row",),
     "auth": (),
     "example": (),
     "versioning": ("path",),
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = ()
 
 # What a project says only if it has the feature (regular expressions, without regard to case).
 WORDS: dict[str, str] = {
+    "tenancy": r"tenan(t|cy)",
     "auth": r"\bauth\b|(?<!init_)oauth(?!2.redirect)|\bjwt\b|argon2"
     r"|(?<!hide_)(?<!postgres_)password|secret_key|\busers?/",
     "example": r"app[./]items|tests[./]items|/items\b|items:(read|write)|(?-i:\bItem(s?\b|[A-Z]))",
