@@ -1,5 +1,7 @@
-"""Prints the schema: `python -m app.graphql > schema.graphql`."""
+"""Prints the schema in one order: `python -m app.graphql > schema.graphql`."""
+
+from graphql import build_schema, lexicographic_sort_schema, print_schema
 
 from app.graphql.schema import sdl
 
-print(sdl())
+print(print_schema(lexicographic_sort_schema(build_schema(sdl()))))

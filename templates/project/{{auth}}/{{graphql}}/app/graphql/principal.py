@@ -1,0 +1,25 @@
+"""Who asks: fields decide what they may have."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.auth.dependencies import Principal, TokensDep, authenticate, login_form
+from app.auth.families import FamiliesDep
+from app.auth.settings import AuthSettingsDep
+
+
+async def optional_principal(
+    request: Request,
+    tokens: TokensDep,
+    families: FamiliesDep,
+    settings: AuthSettingsDep,
+    documented: Annotated[str | None, Depends(login_form)],
+) -> Principal | None:
+    """Return the caller, None without a token; a token that is none is refused."""
+    if "authorization" not in request.headers:
+        return None
+    return await authenticate(request, tokens, families, settings)
+
+
+OptionalPrincipal = Annotated[Principal | None, Depends(optional_principal)]

@@ -1,0 +1,146 @@
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy import Engine, event
+
+from app.db.errors import DatabaseUnavailableError
+from app.items.service import ItemService
+from tests.graphql.asking import ask, code, data
+from tests.graphql.test_limits import BOMBS
+from tests.items.over_graphql import READ, create, failing
+
+CHOSEN = "{ id name description price { amount currency } tags }"
+PAGE = """
+    query ($first: Int! = 20, $after: String) {
+      items(first: $first, after: $after) {
+        edges { cursor node { id } }
+        pageInfo { hasNextPage endCursor }
+      }
+    }
+"""
+
+
+@pytest.fixture
+def statements() -> Iterator[list[str]]:
+    """What is sent to the items' table while the test runs."""
+    sent: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "items" in statement:
+            sent.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+async def test_item_is_the_one_of_rest(client: AsyncClient) -> None:
+    made = await create(client)
+
+    found = (await data(client, READ, id=made["id"]))["item"]
+
+    assert found.pop("createdAt") == made.pop("created_at").replace("Z", "+00:00")
+    assert found.pop("updatedAt") == made.pop("updated_at").replace("Z", "+00:00")
+    assert found == made
+
+
+@pytest.mark.parametrize("unknown", [str(uuid4()), "none", ""])
+async def test_unknown_item_is_null(client: AsyncClient, unknown: str) -> None:
+    assert await data(client, READ, id=unknown) == {"item": None}
+
+
+async def test_pages_are_those_of_rest(client: AsyncClient) -> None:
+    made = [(await create(client, name=f"{n}"))["id"] for n in range(5)]
+
+    seen: list[str] = []
+    after = None
+    sizes: list[int] = []
+    while not sizes or after:
+        page = (await data(client, PAGE, first=2, after=after))["items"]
+        seen += [edge["node"]["id"] for edge in page["edges"]]
+        sizes.append(len(page["edges"]))
+        assert page["pageInfo"]["endCursor"] == page["edges"][-1]["cursor"]
+        more = page["pageInfo"]["hasNextPage"]
+        after = page["pageInfo"]["endCursor"] if more else None
+
+    assert seen == made[::-1]
+    assert sizes == [2, 2, 1]
+
+
+async def test_no_items_have_no_cursor(client: AsyncClient) -> None:
+    page = await data(client, "{ items { pageInfo { hasNextPage endCursor } } }")
+
+    assert page["items"]["pageInfo"] == {"hasNextPage": False, "endCursor": None}
+
+
+async def test_pages_have_twenty_by_default(client: AsyncClient) -> None:
+    for n in range(21):
+        await create(client, name=f"{n}")
+
+    page = (await data(client, "{ items { edges { cursor } } }"))["items"]
+
+    assert len(page["edges"]) == 20
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"first": 0}, {"first": -1}, {"first": 101}, {"first": 1, "after": "none"}],
+)
+async def test_pages_that_are_none(client: AsyncClient, asked: dict[str, Any]) -> None:
+    assert code(await ask(client, PAGE, **asked)) == "BAD_USER_INPUT"
+
+
+async def test_one_statement_a_level(
+    client: AsyncClient, statements: list[str]
+) -> None:
+    made = [await create(client) for _ in range(10)]
+    wanted = [f'i{n}: item(id: "{item["id"]}")' for n, item in enumerate(made)]
+    statements.clear()
+
+    found = await data(
+        client,
+        "{ items { edges { node { name } } } "
+        + " ".join(f"{one} {CHOSEN}" for one in wanted)
+        + " }",
+    )
+
+    assert [found[f"i{n}"]["id"] for n in range(10)] == [item["id"] for item in made]
+    assert len(statements) == 2
+
+
+async def test_failures_inside_stay_inside(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ItemService, "list", failing(RuntimeError("the secret")))
+
+    answer = await ask(client, "{ items { edges { cursor } } }")
+
+    error = answer.json()["errors"][0]
+    assert error["extensions"] == {
+        "code": "INTERNAL",
+        "request_id": answer.headers["X-Request-ID"],
+    }
+    assert "secret" not in answer.text
+
+
+async def test_a_database_that_is_away(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ItemService, "list", failing(DatabaseUnavailableError()))
+
+    answer = await ask(client, "{ items { edges { cursor } } }")
+
+    assert answer.status_code == 503
+    assert "Retry-After" in answer.headers
+
+
+@pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS)
+async def test_bombs_reach_no_item(
+    client: AsyncClient, statements: list[str], query: str
+) -> None:
+    await ask(client, query.replace("__typename", "items { edges { cursor } }"))
+
+    assert statements == []
