@@ -5,6 +5,8 @@ import sys
 
 from fastapi_forge import signals
 
+INTERRUPTED = 130
+
 
 def main() -> None:
     """Run forge with the process's arguments, and exit."""
@@ -15,7 +17,7 @@ def main() -> None:
         code = 1
     except KeyboardInterrupt:
         sys.stderr.write(f"{signals.ABORTED}\n")
-        code = 130
+        code = INTERRUPTED
     _leave(code)
 
 
@@ -40,6 +42,10 @@ def _leave(code: int) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = code or 1
     signals.finish()
+    if code == INTERRUPTED:
+        # Where the interruption passed through `eval`, Python would end by SIGINT instead.
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 

@@ -11,8 +11,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from fastapi_forge.errors import ForgeError
 
 Answer = str | bool | int | float | None
@@ -207,6 +205,8 @@ def load_catalog(root: Path | None = None) -> Catalog:
     Raises BrokenTemplateError where a file is missing or is no YAML.
     """
     root = root or template_root()
+    import yaml  # noqa: PLC0415 - `forge --help` does without
+
     path = root / "copier.yml"
     try:
         documents = [document or {} for document in _documents(path)]
@@ -226,6 +226,8 @@ def load_catalog(root: Path | None = None) -> Catalog:
 
 
 def _documents(path: Path) -> Iterator[dict[str, Any]]:
+    import yaml  # noqa: PLC0415
+
     class Loader(yaml.CSafeLoader):
         """Knows Copier's `!include`, relative to the template's root."""
 

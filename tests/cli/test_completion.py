@@ -1,0 +1,153 @@
+"""Line 19 of the contract: completion in bash, zsh and fish."""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import REPOSITORY, Forge
+
+
+@pytest.fixture
+def program(forge: Forge) -> dict[str, str]:
+    """An environment in which `forge` is a command."""
+    folder = forge.fresh("bin")
+    (folder / "forge").write_text(f'#!/bin/sh\nexec {" ".join(forge.command())} "$@"\n')
+    (folder / "forge").chmod(0o755)
+    return forge.environment({"PATH": f"{folder}:{os.environ['PATH']}"})
+
+
+def completed(forge: Forge, shell: str, line: str, cwd: Path) -> list[str]:
+    """What is offered at the end of the line."""
+    words = line.split(" ")
+    env = {
+        "_FORGE_COMPLETE": f"complete_{shell}",
+        "COMP_WORDS": "\n".join(words),
+        "COMP_CWORD": str(len(words) - 1),
+        "_TYPER_COMPLETE_ARGS": line,
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+    }
+    lines = forge.process(cwd=cwd, env=env).out.splitlines()
+    return [line.split("\t")[0] for line in lines]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("forge stat", ["status"]),
+        ("forge add ", ["auth", "versioning", "redis", "ci", "nginx"]),
+        ("forge add a", ["auth"]),
+        ("forge add auth --dry-run ", ["versioning", "redis", "ci", "nginx"]),
+        ("forge -q add c", ["ci"]),
+        ("forge remove ", ["tenancy", "example", "graphql"]),
+        ("forge remove nginx", []),
+        ("forge add versioning=", ["versioning=path", "versioning=header"]),
+        ("forge add versioning=h", ["versioning=header"]),
+        ("forge features t", ["tenancy"]),
+        ("forge new x --preset s", ["standard"]),
+        ("forge new x --database ", ["sqlite", "postgres"]),
+        ("forge new x --versioning=h", ["--versioning=header"]),
+        ("forge new x --with-g", ["--with-graphql"]),
+        ("forge update --py", ["--python"]),
+        ("forge status x", []),
+    ],
+)
+def test_19_what_may_stand_at_the_cursor(
+    forge: Forge, shell: str, line: str, offered: list[str]
+) -> None:
+    project = forge.new("--with-graphql", "--with-tenancy")
+    assert completed(forge, shell, line, project) == offered
+
+
+def test_19_the_project_is_found_from_below_and_through_c(forge: Forge) -> None:
+    project = forge.new("--with-graphql")
+    assert "graphql" in completed(forge, "bash", "forge remove ", project / "app")
+    assert completed(forge, "bash", "forge -C myapi remove g", forge.here) == ["graphql"]
+    assert completed(forge, "bash", "forge remove ", forge.here) == []
+    (project / "forge.lock").write_text("no lock")
+    assert completed(forge, "bash", "forge remove ", project) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["forge", "add", "versioning", "=", "he"], ["header"]),
+        (["forge", "add", "versioning", "="], ["path", "header"]),
+        (["forge", "add", "versioning=he"], ["versioning=header"]),
+        (["forge", "new", "x", "--graphql", "=", "g"], ["graphene"]),
+        (["forge", "fea"], ["features"]),
+    ],
+    ids=" ".join,
+)
+def test_19_bash_itself_completes(
+    forge: Forge, program: dict[str, str], words: list[str], offered: list[str]
+) -> None:
+    quoted = " ".join(f"'{word}'" for word in words)
+    script = (
+        'eval "$(forge --show-completion bash)"; '
+        f"COMP_WORDS=({quoted}); COMP_CWORD={len(words) - 1}; "
+        '_forge_completion; printf "%s\\n" "${COMPREPLY[@]}"; complete -p forge forge-fastapi'
+    )
+    done = subprocess.run(
+        ["bash", "--norc", "-c", script],
+        cwd=forge.here,
+        env=program,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    *found, _, _ = done.stdout.splitlines()
+    assert found == offered
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("shell", "start"),
+    [
+        ("bash", ".bashrc"),
+        ("zsh", ".zshrc"),
+        ("fish", "config/fish/completions/forge.fish"),
+    ],
+)
+def test_19_installing_writes_once(forge: Forge, shell: str, start: str) -> None:
+    (forge.home / ".bashrc").write_text("# mine")
+    for _ in range(2):
+        said = forge.process("--install-completion", shell).out
+    text = (forge.home / start).read_text()
+    assert text.count("source '") == (0 if shell == "fish" else 1)
+    assert shell in said
+    if shell == "bash":
+        assert text.startswith("# mine\nsource ")
+        script = forge.home / "data" / "forge" / "completion.bash"
+        subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+def test_19_an_unknown_shell_is_said(forge: Forge) -> None:
+    env = {"_FORGE_COMPLETE": "complete_nonsense"}
+    assert forge.process(env=env, code=1).out == ""
+    assert "forge-fastapi" in forge.process("--show-completion", "fish").out
+
+
+def test_19_completion_is_quick_and_loads_no_typer(forge: Forge) -> None:
+    root = {"FORGE_TEMPLATES": str(REPOSITORY / "templates")}
+    env = forge.environment(
+        {"_FORGE_COMPLETE": "complete_bash", "COMP_WORDS": "forge add ", **root}
+    )
+    took = []
+    for _ in range(5):
+        began = time.perf_counter()
+        done = subprocess.run(
+            [*forge.command()[:1], "-X", "importtime", *forge.command()[1:]],
+            env=env,
+            cwd=forge.here,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        took.append(time.perf_counter() - began)
+        assert "| typer" not in done.stderr
+        assert "| copier" not in done.stderr
+    assert min(took) < 1
