@@ -21,15 +21,6 @@ class Keys:
     signing: Any
     verifying: dict[str, Any]
 
-    def candidates(self, kid: Any) -> list[Any]:
-        """Return the keys that may have signed a token: the one that it names.
-
-        A token that names none is tried with all.
-        """
-        if kid is None:
-            return list(self.verifying.values())
-        return [key for name, key in self.verifying.items() if name == kid]
-
 
 def load_keys(settings: AuthSettings, *, strict: bool) -> Keys:
     """Make the keys from the settings.

@@ -98,12 +98,9 @@ class Tokens:
         """Refuse a token by its further claims, with InvalidTokenError."""
 
     def decoded(self, token: str) -> dict[str, Any]:
-        header = jwt.get_unverified_header(token)
-        if str(header.get("typ")).lower() != HEADER_TYPE:
-            raise InvalidTokenError
-        for key in self.keys.candidates(header.get("kid")):
+        for kid, key in self.keys.verifying.items():
             try:
-                payload: dict[str, Any] = jwt.decode(
+                decoded = jwt.decode_complete(
                     token,
                     key,
                     algorithms=[self.keys.algorithm],
@@ -113,5 +110,13 @@ class Tokens:
                 )
             except jwt.InvalidSignatureError:
                 continue
+            check_header(decoded["header"], kid)
+            payload: dict[str, Any] = decoded["payload"]
             return payload
+        raise InvalidTokenError
+
+
+def check_header(header: dict[str, Any], kid: str) -> None:
+    """Refuse what is no access token, or names another key than its own."""
+    if header.get("typ") != HEADER_TYPE or header.get("kid", kid) != kid:
         raise InvalidTokenError
