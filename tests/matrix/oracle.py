@@ -16,7 +16,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "tenancy": ("row",),
     "auth": (),
     "example": (),
-    "versioning": ("path",),
+    "versioning": ("path", "header"),
     "graphql": ("strawberry",),
     "ci": (),
     "nginx": ("port", "socket"),

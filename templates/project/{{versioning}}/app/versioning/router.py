@@ -1,11 +1,13 @@
 """Which versions there are."""
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.versioning.versions import LATEST, VERSIONS
+from app.versioning.selection import default_version
+from app.versioning.versions import VERSIONS
 
 router = APIRouter(tags=["versions"])
 
@@ -25,9 +27,9 @@ class Versions(BaseModel):
 
 
 @router.get("/versions")
-async def get() -> Versions:
+async def get(default: Annotated[int, Depends(default_version)]) -> Versions:
     """List the versions with their dates: deprecated since, switched off after."""
     return Versions(
         versions=[VersionRead.model_validate(version) for version in VERSIONS],
-        default=LATEST,
+        default=default,
     )

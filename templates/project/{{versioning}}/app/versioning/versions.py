@@ -38,4 +38,5 @@ VERSIONS = [
     ),
     Version(2, released=date(2026, 7, 1)),
 ]
+BY_NAME = {str(version.number): version for version in VERSIONS}
 LATEST = VERSIONS[-1].number

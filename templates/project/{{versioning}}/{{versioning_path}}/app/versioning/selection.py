@@ -7,7 +7,7 @@ from fastapi.routing import RouteContext
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.versioning.versions import VERSIONS, Version
+from app.versioning.versions import BY_NAME, LATEST, Version
 
 PREFIX = re.compile(r"/v([1-9][0-9]*)(?=/)")
 
@@ -18,21 +18,23 @@ def version_of(route: RouteContext) -> int | None:
     return int(match[1]) if match else None
 
 
+async def default_version() -> int:
+    """Return the number of the version that a newcomer should use."""
+    return LATEST
+
+
 class VersionMiddleware:
     """Tell with each answer of a deprecated version when it ends and what follows."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.ending = {
-            str(version.number): version for version in VERSIONS if version.deprecated
-        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         root = scope.get("root_path", "")
         path = scope["path"].removeprefix(root) if scope["type"] == "http" else ""
         match = PREFIX.match(path)
-        version = self.ending.get(match[1]) if match else None
-        if version is None:
+        version = BY_NAME.get(match[1]) if match else None
+        if version is None or not version.deprecated:
             await self.app(scope, receive, send)
             return
 
