@@ -23,6 +23,8 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "docker": (),
     "gunicorn": (),
     "metrics": (),
+    "sentry": (),
+    "tracing": (),
 }
 
 # Values of the base's questions that change the project's code, the default first.
@@ -63,6 +65,8 @@ WORDS: dict[str, str] = {
     "docker": r"docker|compose|container",
     "gunicorn": r"gunicorn(?!\.(error|access)\b)",
     "metrics": r"prometheus|grafana|\bmetrics\b",
+    "sentry": r"sentry",
+    "tracing": r"opentelemetry|\botel|\btracing\b|traceparent",
 }
 
 # Distributions that projects declare and never import: drivers, servers, plugins.

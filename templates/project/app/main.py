@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -9,10 +10,10 @@ from app.db.errors import add_database_handlers
 from app.kit.logging import configure_logging
 from app.kit.problem import add_problem_handlers
 from app.middleware import middleware
-from app.openapi import DocumentedAPI, document
+from app.openapi import DocumentedAPI
 from app.routes import router
 from app.settings import Settings
-from app.startup import RESOURCES, SETTINGS
+from app.startup import OPTIONS, RESOURCES, SETTINGS
 
 
 @asynccontextmanager
@@ -27,13 +28,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; settings that are not given come from the environment."""
     settings = settings or Settings()
     configure_logging(settings.log_level, settings.log_format)
+    options: dict[str, Any] = {}
+    for option in OPTIONS:
+        options |= option(settings)
     app = DocumentedAPI(
         lifespan=lifespan,
         middleware=middleware(settings),
         redirect_slashes=False,
-        **document(settings),
+        **options,
     )
     others = {kind: kind() for kind in SETTINGS if kind is not Settings}
+    app.state.options = options
     app.state.settings = {Settings: settings, **others}
     add_problem_handlers(app)
     add_database_handlers(app)
