@@ -1,7 +1,41 @@
+import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 
+from app.health.probes import PROBES
 
-async def test_live(client: AsyncClient) -> None:
-    answer = await client.get("/health/live")
+
+async def broken(app: FastAPI) -> str:
+    raise RuntimeError("postgresql://user:secret@host")
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/live"])
+async def test_live(client: AsyncClient, path: str) -> None:
+    answer = await client.get(path)
 
     assert answer.json() == {"status": "ok"}
+
+
+async def test_ready(client: AsyncClient) -> None:
+    answer = await client.get("/health/ready")
+
+    assert answer.json() == {"status": "ok", "checks": dict.fromkeys(PROBES, "ok")}
+
+
+async def test_broken_dependency(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PROBES, "database", broken)
+
+    answer = await client.get("/health/ready")
+
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["database"] == "down"
+    assert "secret" not in answer.text
+
+
+async def test_info(client: AsyncClient) -> None:
+    info = (await client.get("/info")).json()
+
+    assert info.keys() == {"name", "version", "environment"}
+    assert info["environment"] == "test"

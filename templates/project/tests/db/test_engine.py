@@ -1,0 +1,87 @@
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from app.db import engine as module
+from app.db.engine import create_engine
+from app.db.errors import (
+    DatabaseUnavailableError,
+    add_database_handlers,
+    is_unavailable,
+)
+from tests.conftest import browse
+
+
+INSERT = text("INSERT INTO t VALUES (1)")
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStr:
+    monkeypatch.setattr(module, "WAIT", 0.01)
+    return SecretStr(f"sqlite+aiosqlite:///{tmp_path}/test.db")
+
+
+async def test_database_that_is_not_there(
+    url: SecretStr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("aiosqlite.connect", Mock(side_effect=OSError("refused")))
+    engine = create_engine(url)
+
+    with pytest.raises(DatabaseUnavailableError):
+        await engine.connect()
+
+
+async def test_exhausted_pool(url: SecretStr) -> None:
+    engine = create_engine(url, pool_size=1, max_overflow=0)
+
+    async with engine.connect():
+        with pytest.raises(PoolTimeoutError) as refusal:
+            await engine.connect()
+
+    assert is_unavailable(refusal.value)
+    await engine.dispose()
+
+
+async def test_locked_database(url: SecretStr) -> None:
+    engine = create_engine(url)
+
+    async with engine.begin() as first, engine.connect() as second:
+        await first.execute(text("CREATE TABLE t (n INTEGER)"))
+        await first.execute(INSERT)
+        with pytest.raises(DBAPIError) as refusal:
+            await second.execute(INSERT)
+
+    assert is_unavailable(refusal.value)
+    await engine.dispose()
+
+
+async def test_wrong_statement_is_a_defect(url: SecretStr) -> None:
+    engine = create_engine(url)
+
+    async with engine.connect() as connection:
+        with pytest.raises(DBAPIError) as refusal:
+            await connection.execute(text("SELECT * FROM nowhere"))
+
+    assert not is_unavailable(refusal.value)
+    await engine.dispose()
+
+
+async def test_unavailable_database_is_503() -> None:
+    app = FastAPI()
+    add_database_handlers(app)
+
+    @app.get("/")
+    async def fail() -> None:
+        raise DatabaseUnavailableError
+
+    async with browse(app) as client:
+        answer = await client.get("/")
+
+    assert answer.status_code == 503
+    assert int(answer.headers["retry-after"]) > 0

@@ -1,0 +1,59 @@
+"""The document says all that a caller needs."""
+
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture
+def document(app: FastAPI) -> dict[str, Any]:
+    return app.openapi()
+
+
+@pytest.fixture
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        operation
+        for path in document["paths"].values()
+        for method, operation in path.items()
+        if method in METHODS
+    ]
+
+
+def test_service_is_described(document: dict[str, Any]) -> None:
+    assert all(
+        document["info"].get(name)
+        for name in ("title", "version", "description", "contact")
+    )
+
+
+def test_operations_have_names_of_their_own(operations: list[dict[str, Any]]) -> None:
+    names = [operation["operationId"] for operation in operations]
+
+    assert sorted(names) == sorted(set(names))
+
+
+def test_tags_are_described(
+    document: dict[str, Any], operations: list[dict[str, Any]]
+) -> None:
+    used = {tag for operation in operations for tag in operation["tags"]}
+
+    assert used == {tag["name"] for tag in document["tags"] if tag["description"]}
+
+
+def test_refusals_are_problems(operations: list[dict[str, Any]]) -> None:
+    for operation in operations:
+        refusals = {k: v for k, v in operation["responses"].items() if k >= "4"}
+        assert refusals.keys() >= {"4XX", "5XX"}
+        for answer in refusals.values():
+            assert list(answer["content"]) == ["application/problem+json"]
+
+
+def test_references_lead_somewhere(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+
+    assert {"Problem", "ValidationProblem", "FieldError"} <= schemas.keys()
+    assert "HTTPValidationError" not in str(document)
