@@ -1,6 +1,7 @@
 """From what was said to a whole set of answers: files, presets, what requires what."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -121,7 +122,17 @@ def check_value(question: Question, value: Answer) -> Answer:
         return value
     if question.type == "int" and not isinstance(value, int):
         raise BadAnswerError(f"`{value}` is no answer to `{question.flag}`", "a whole number")
-    return str(value) if question.type == "str" else value
+    if question.type != "str":
+        return value
+    if _NOT_TEXT.search(str(value)):
+        raise BadAnswerError(
+            f"`{question.flag}` takes one line of text",
+            "leave out line ends and control characters",
+        )
+    return str(value)
+
+
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def read_answers(catalog: Catalog, source: Path, text: str) -> dict[str, Answer]:

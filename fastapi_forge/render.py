@@ -45,6 +45,7 @@ def render(catalog: Catalog, answers: Answers, facts: Mapping[str, Any] | None =
     """
     import copier  # noqa: PLC0415
     from copier.errors import CopierError  # noqa: PLC0415
+    from jinja2 import TemplateError  # noqa: PLC0415
     from plumbum import local  # noqa: PLC0415
 
     data = {key: value for key, value in answers.items() if key in catalog.keys} | dict(facts or {})
@@ -61,7 +62,7 @@ def render(catalog: Catalog, answers: Answers, facts: Mapping[str, Any] | None =
                     quiet=True,
                     settings=copier.Settings(),
                 )
-        except CopierError as error:
+        except (CopierError, TemplateError) as error:
             message = " ".join(str(error).split())
             raise RenderError(
                 f"the template can't be rendered: {message}", "report this"

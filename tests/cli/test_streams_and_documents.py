@@ -4,15 +4,13 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from fastapi_forge import creation, errors
-from fastapi_forge.errors import ForgeError
+from fastapi_forge import creation
 from fastapi_forge.schema import schema
 from tests.support.terminal import Forge, Result, everything
 
@@ -288,20 +286,6 @@ def test_04_full_targets_and_unusable_places_are_wrong_use(forge: Forge) -> None
         assert result.err.startswith("error: `"), result.err
     (forge.here / "f.yml").write_bytes(b"\xff\xfe")
     forge("new", "ok1", "-y", "--answers", "f.yml", code=2)
-
-
-def classes(base: type[ForgeError] = ForgeError) -> Iterator[type[ForgeError]]:
-    for one in base.__subclasses__():
-        yield one
-        yield from classes(one)
-
-
-def test_04_each_class_of_error_has_a_code_of_its_own() -> None:
-    own = [one for one in classes() if one.__module__.startswith("fastapi_forge")]
-    codes = {one: one.code for one in own if one is not errors.UsageError}
-    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)*", code) for code in codes.values())
-    assert all(one.exit_code in (1, 2, 3) for one in codes)
-    assert all(one.__doc__ for one in codes)
 
 
 @pytest.mark.parametrize(
