@@ -21,15 +21,24 @@ PLAIN = "plain"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The answers so far: `start` are defaults and preset, `said` what the user decided."""
+    """The answers so far: `start` are defaults and preset, `said` what the user decided.
+
+    `settled` says that a preset was named on the command line, `choosing` that the user picks the
+    features one by one.
+    """
 
     start: Mapping[str, Answer]
     said: Mapping[str, Answer]
     name: str | None = None
+    settled: bool = False
     choosing: bool = False
 
     def with_said(self, key: str, value: Answer) -> "Given":
         return replace(self, said={**self.said, key: value})
+
+    def decided_on(self, feature: Feature) -> bool:
+        """Whether the user chose the feature; one that came by a preset is taken as it is."""
+        return self.choosing or feature.key in self.said or feature.kind_key in self.said
 
     @property
     def answers(self) -> dict[str, Answer]:
@@ -68,6 +77,7 @@ class Interview:
     ) -> None:
         self.catalog, self.asker, self.own_presets = catalog, asker, own_presets
         self.check_name, self.say = check_name, say
+        self._before: dict[str, str | list[str]] = {}
 
     def run(self, given: Given, confirm: Callable[[Given], bool]) -> Given:
         """Ask what isn't given yet, then `confirm`.
@@ -95,7 +105,7 @@ class Interview:
         catalog = self.catalog
         yield Step(lambda g: g.name is None, self._ask_name)
         chosen = any(f.key in given.said or f.kind_key in given.said for f in _all(catalog))
-        if not chosen and not given.choosing:
+        if not chosen and not given.settled:
             yield Step(lambda _: True, self._ask_preset)
             yield Step(lambda g: g.choosing, self._ask_features)
         for feature in _all(catalog):
@@ -104,6 +114,13 @@ class Interview:
         for question in catalog.questions:
             if question.asked:
                 yield Step(self._is_open(question), self._ask_question(question))
+
+    def _one_of(self, message: str, options: list[Option], default: str) -> str:
+        """One of the options; after going back the one taken before is offered first."""
+        before = self._before.get(message, default)
+        chosen = self.asker.one_of(message, options, str(before))
+        self._before[message] = chosen
+        return chosen
 
     def _ask_name(self, given: Given) -> Given:
         name = self.asker.text("Name of the project", "myapi", self.check_name)
@@ -120,7 +137,7 @@ class Interview:
             options.append(Option(name, f"{name.ljust(width)}  {listed or 'the base alone'}"))
         options += [Option(name, f"{name.ljust(width)}  your own") for name in self.own_presets]
         options.append(Option(OWN_CHOICE, f"{OWN_CHOICE.ljust(width)}  pick the features yourself"))
-        chosen = self.asker.one_of("What to start with", options, PLAIN)
+        chosen = self._one_of("What to start with", options, PLAIN)
         if chosen in (PLAIN, OWN_CHOICE):
             return replace(given, choosing=chosen == OWN_CHOICE)
         start = {**given.start, **preset(self.catalog, chosen, self.own_presets)}
@@ -129,14 +146,17 @@ class Interview:
     def _ask_features(self, given: Given) -> Given:
         width = max(len(feature.name) for feature in _all(self.catalog))
         groups = dict.fromkeys(feature.group for feature in _all(self.catalog))
+        on = [f.name for f in _all(self.catalog) if given.answers.get(f.key) is True]
+        on = list(self._before.get("features", on))
         options = [
-            Option(f.name, _label(f, width), given.answers.get(f.key) is True, group)
+            Option(f.name, _label(f, width), f.name in on, group)
             for group in groups
             for f in _all(self.catalog)
             if f.group == group
         ]
         while True:
             chosen = self.asker.some_of("Features", options)
+            self._before["features"] = chosen
             start = {f.key: f.name in chosen for f in _all(self.catalog)}
             answered = replace(given, start={**given.start, **start})
             try:
@@ -152,8 +172,7 @@ class Interview:
         def is_open(given: Given) -> bool:
             on = resolve(self.catalog, given.start, given.said).answers.get(feature.key) is True
             named = feature.kind_key in given.said
-            by_preset = not given.choosing and feature.key not in given.said
-            return on and not named and not by_preset
+            return on and not named and given.decided_on(feature)
 
         return is_open
 
@@ -167,13 +186,16 @@ class Interview:
                 for k in feature.kinds
             ]
             default = str(given.answers.get(feature.kind_key) or feature.default_kind)
-            kind = self.asker.one_of(f"{feature.title}: which kind", options, default)
+            kind = self._one_of(f"{feature.title}: which kind", options, default)
             return given.with_said(feature.kind_key, kind)
 
         return ask
 
     def _is_open(self, question: Question) -> Callable[[Given], bool]:
         def is_open(given: Given) -> bool:
+            feature = self.catalog.features.get(question.feature or "")
+            if feature and not given.decided_on(feature):
+                return False
             choice = resolve(self.catalog, given.start, given.said)
             return question.name not in choice.answers and applies(question, choice.answers)
 
@@ -192,7 +214,7 @@ class Interview:
                 )
                 for k in question.choices
             ]
-            answer = self.asker.one_of(question.title, options, default)
+            answer = self._one_of(question.title, options, default)
             return given.with_said(question.name, answer)
 
         return ask

@@ -128,6 +128,10 @@ def test_07_escape_goes_back_one_question(at_terminal: Opener) -> None:
     terminal.send(UP + ENTER)
     terminal.wait_for(FEATURES)
     terminal.send(ESCAPE)
+    terminal.wait_for("> choose")
+    terminal.send(f"{UP}{UP}{UP}{UP}{ENTER}")
+    terminal.wait_for("Database (")
+    terminal.send(ESCAPE)
     terminal.wait_for("> plain")
     terminal.send(ENTER)
     terminal.wait_for("Database (")
@@ -155,7 +159,7 @@ def test_07_a_terminal_without_cursor_keys_is_asked_line_by_line(
         ("Names, - for none", "nonsense"),
         ("unknown: nonsense", "graphql, ci"),
         ("GraphQL: which kind", "<"),
-        ("Names, - for none [ci graphql]", ""),
+        ("Names, - for none [graphql ci]", ""),
         ("GraphQL: which kind", "9"),
         ("1 to 2", "2"),
         ("2. postgres", ""),
