@@ -11,12 +11,15 @@ from app.users.service import Users
 
 
 async def create_admin(
-    session: AsyncSession, passwords: Passwords, account: Registration
+    session: AsyncSession,
+    passwords: Passwords,
+    account: Registration,
+    role: str = ADMIN_ROLE,
 ) -> bool:
     """Make an administrator; False if the address has an account already."""
     users = Users(session, passwords)
     password = account.password.get_secret_value()
-    return await users.create(account.email, password, [ADMIN_ROLE]) is not None
+    return await users.create(account.email, password, [role]) is not None
 
 
 async def delete_expired(session: AsyncSession, settings: AuthSettings) -> None:

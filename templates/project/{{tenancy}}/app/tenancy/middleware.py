@@ -45,8 +45,8 @@ class TenancyMiddleware:
         await self.app(scope, receive, send)
 
 
-async def tenant_of(scope: Scope) -> TenantRef | None:
-    """Return the tenant of a request, that of the bare domain where it names none.
+async def tenant_of(scope: Scope) -> TenantRef:
+    """Return the tenant of a request, BARE where it names none.
 
     Raises ProblemError 404 for a path or host that isn't served.
     """
@@ -57,9 +57,9 @@ async def tenant_of(scope: Scope) -> TenantRef | None:
     except UnservedError:
         raise ProblemError(404, UNSERVED) from None
     tenant = BARE if slug is None else await find(app, slug)
-    if slug is not None and tenant is None:
+    if tenant is None:
         raise ProblemError(404, UNSERVED)
-    if not (at_bare_domain(app, path) if slug is None else at_tenants(path)):
+    if not (at_bare_domain(app, path) if tenant is BARE else at_tenants(path)):
         raise ProblemError(404, "Not Found")
     return tenant
 
@@ -75,9 +75,11 @@ async def find(app: FastAPI, slug: str) -> TenantRef | None:
         ) from error
 
 
-def enter(scope: Scope, tenant: TenantRef | None) -> None:
-    if tenant is not None:
-        scope.setdefault("state", {}).update(tenant=tenant, private=True)
+def enter(scope: Scope, tenant: TenantRef) -> None:
+    state = scope.setdefault("state", {})
+    state["tenant"] = tenant
+    if tenant is not BARE:
+        state["private"] = True
         bind_contextvars(tenant=tenant.slug)
 
 

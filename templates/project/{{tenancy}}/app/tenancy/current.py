@@ -20,19 +20,14 @@ class TenantRef:
     slug: str
 
 
-{% if auth %}
-# The users of the platform itself have this place among the tenants.
-BARE: TenantRef | None = TenantRef(UUID(int=0), "-")
-{% else %}
-# The bare domain shows nobody's data.
-BARE: TenantRef | None = None
-{% endif %}
+# The bare domain's place among the tenants: no host names it, no list shows it.
+BARE = TenantRef(UUID(int=0), "-")
 
 
 def current_tenant(connection: HTTPConnection) -> TenantRef:
     """Return the request's tenant.
 
-    Raises NoTenantError at the bare domain and on the paths of any host.
+    At the bare domain it is BARE. Raises NoTenantError on the paths of any host.
     """
     tenant = getattr(connection.state, "tenant", None)
     if not isinstance(tenant, TenantRef):

@@ -1,0 +1,42 @@
+"""Tokens and accounts that belong to a tenant."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.auth.settings import AuthSettingsDep
+from app.auth.tokens import InvalidTokenError, KeysDep, Tokens
+from app.db.session import Sessions, tenant_sessions
+from app.tenancy.current import BARE, CurrentTenant
+from app.tenancy.service import Tenants
+
+
+class TenantTokens(Tokens):
+    """Tokens that are good for one tenant; those of the bare domain name none."""
+
+    def __init__(
+        self, keys: KeysDep, settings: AuthSettingsDep, tenant: CurrentTenant
+    ) -> None:
+        super().__init__(keys, settings)
+        self.tenant = tenant
+
+    def claims(self) -> dict[str, Any]:
+        return {} if self.tenant == BARE else {"tenant": str(self.tenant.id)}
+
+    def check(self, payload: dict[str, Any]) -> None:
+        if payload.get("tenant") != self.claims().get("tenant"):
+            raise InvalidTokenError
+
+
+async def sessions_of(app: FastAPI, slug: str | None) -> Sessions:
+    """Return the sessions of a tenant, without a name those of the platform."""
+    tenant = (await Tenants(app).get(slug)).ref if slug is not None else BARE
+    return tenant_sessions(app, tenant)
+
+
+async def all_sessions(app: FastAPI) -> AsyncIterator[Sessions]:
+    """Yield the sessions of the platform and of each tenant."""
+    yield tenant_sessions(app, BARE)
+    for tenant in await Tenants(app).all():
+        yield tenant_sessions(app, tenant.ref)
