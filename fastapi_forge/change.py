@@ -10,6 +10,7 @@ from fastapi_forge.catalog import Catalog, load_catalog
 from fastapi_forge.data import shown
 from fastapi_forge.errors import UsageError
 from fastapi_forge.lifecycle import Project
+from fastapi_forge.marks import refuse_unsettled
 from fastapi_forge.migrations import Addition
 from fastapi_forge.new import pulled_notes, rendered_for
 from fastapi_forge.outcome import Outcome
@@ -113,6 +114,7 @@ def _with_deployment(run: Run, outcome: Outcome) -> Outcome:
 def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcome:
     """Render, merge, and show or apply the plan."""
     inline = run.inline
+    refuse_unsettled(run.project)
     turned = history.turn(
         run.project,
         run.catalog,

@@ -13,12 +13,12 @@ from pathlib import Path
 from fastapi_forge import __version__, git, signals
 from fastapi_forge.catalog import Answers, Catalog
 from fastapi_forge.errors import UsageError
+from fastapi_forge.holding import HOME
 from fastapi_forge.lock import LOCK_NAME, Lock, dumps
 from fastapi_forge.migrations import without_revisions
 from fastapi_forge.names import BadNameError, check_name, objection
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.render import Rendered
-from fastapi_forge.transaction import HOME
 from fastapi_forge.tree import File, Tree
 
 ENV_NAME = ".env"

@@ -58,6 +58,15 @@ def is_dirty(directory: Path) -> bool:
     return bool(answer and answer.returncode == 0 and answer.stdout.strip())
 
 
+def unmerged(directory: Path) -> tuple[str, ...]:
+    """The files below `directory` whose merge is to be settled, relative to it."""
+    answer = _run(directory, "ls-files", "--unmerged", "-z", "--", ".")
+    if answer is None or answer.returncode:
+        return ()
+    entries = (entry.partition("\t")[2] for entry in answer.stdout.split("\0"))
+    return tuple(dict.fromkeys(path for path in entries if path))
+
+
 def start_repository(directory: Path, message: str) -> str:
     """Make a repository of `directory` with all its files in a first commit.
 

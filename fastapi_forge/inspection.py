@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from fastapi_forge import __version__
-from fastapi_forge.answers import UnknownNameError
+from fastapi_forge.answers import UnknownNameError, carried_over
 from fastapi_forge.catalog import Catalog, Feature
-from fastapi_forge.errors import ForgeError
+from fastapi_forge.errors import ForgeError, UsageError
 from fastapi_forge.lifecycle import Project, below_root
-from fastapi_forge.migrations import heads, revisions_of
+from fastapi_forge.marks import Mark, unsettled
+from fastapi_forge.migrations import heads, revisions_of, without_revisions
+from fastapi_forge.renames import find_renames
+from fastapi_forge.render import render
 from fastapi_forge.tree import File
-
-_MARKS = (b"<<<<<<< ", b"||||||| ", b">>>>>>> ")
 
 
 class CheckFailedError(ForgeError):
@@ -24,24 +25,34 @@ class CheckFailedError(ForgeError):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A generated file that the user changed; `now` is None where it was deleted."""
+    """A generated file that the user changed.
+
+    `place` is where it is now; `now` is None where it was deleted, or where something else is in
+    its place: `instead` says what, in words.
+    """
 
     path: str
     written: File
     now: File | None
+    place: str
+    instead: str = ""
 
+    @property
+    def is_moved(self) -> bool:
+        return self.place != self.path
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A conflict mark left in a file; lines count from 1."""
-
-    path: str
-    line: int
+    @property
+    def is_deleted(self) -> bool:
+        return self.now is None and not self.instead
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A project at a glance."""
+    """A project at a glance.
+
+    `moved` are pairs of old and new path; `pending` are the generated files that the installed
+    template has otherwise, where the project's version is another one.
+    """
 
     name: str
     root: Path
@@ -51,6 +62,8 @@ class State:
     available: tuple[str, ...]
     edited: tuple[str, ...]
     deleted: tuple[str, ...]
+    moved: tuple[tuple[str, str], ...]
+    pending: tuple[str, ...]
     marks: tuple[Mark, ...]
     heads: tuple[str, ...]
 
@@ -64,6 +77,8 @@ class State:
             "available": list(self.available),
             "edited": list(self.edited),
             "deleted": list(self.deleted),
+            "moved": [{"from": old, "to": new} for old, new in self.moved],
+            "update": list(self.pending),
             "conflicts_left": [{"path": mark.path, "line": mark.line} for mark in self.marks],
             "migration_heads": list(self.heads),
         }
@@ -79,9 +94,11 @@ def state_of(project: Project, catalog: Catalog) -> State:
         installed=__version__,
         on=tuple(catalog.spelled(feature, project.answers) for feature in on),
         available=tuple(f.name for f in catalog.features.values() if f not in on),
-        edited=tuple(edit.path for edit in edits if edit.now is not None),
-        deleted=tuple(edit.path for edit in edits if edit.now is None),
-        marks=tuple(_marks(edits)),
+        edited=tuple(edit.path for edit in edits if not (edit.is_moved or edit.is_deleted)),
+        deleted=tuple(edit.path for edit in edits if edit.is_deleted),
+        moved=tuple((edit.path, edit.place) for edit in edits if edit.is_moved),
+        pending=tuple(_pending(project, catalog)),
+        marks=unsettled(project),
         heads=heads(revisions_of(project.root)),
     )
 
@@ -99,12 +116,27 @@ def edits_of(project: Project, paths: Iterable[str] = ()) -> Iterator[Edit]:
             raise UnknownNameError(
                 "generated file", given, base, "forge diff names all that changed"
             )
+    yours = project.workspace.read(base, base, find_moved=True)
+    renames = find_renames(base, yours.tree, base)
     for path, written in base.items():
         if chosen and not any(_is_below(path, one) for one in chosen):
             continue
-        now = project.workspace.read_file(path)
-        if now is None or _differ(written, now):
-            yield Edit(path, written, now)
+        place = renames.get(path, path)
+        edit = Edit(path, written, yours.tree.get(place), place, yours.obstacles.get(path, ""))
+        if edit.now is None or edit.is_moved or _differ(written, edit.now):
+            yield edit
+
+
+def _pending(project: Project, catalog: Catalog) -> Iterator[str]:
+    """The generated files that an update would change; none where the versions are the same."""
+    if project.lock.forge_version == __version__:
+        return
+    try:
+        target = render(catalog, carried_over(catalog, project.answers)).tree
+    except UsageError:
+        return
+    base, wanted = project.lock.tree, without_revisions(target)
+    yield from (path for path in sorted({*base, *wanted}) if base.get(path) != wanted.get(path))
 
 
 def _is_below(path: str, folder: str) -> bool:
@@ -116,22 +148,14 @@ def _differ(written: File, now: File) -> bool:
     return not (same_text or written.content == now.content)
 
 
-def _marks(edits: Iterable[Edit]) -> Iterator[Mark]:
-    for edit in edits:
-        lines = edit.now.content.splitlines() if edit.now else []
-        for number, line in enumerate(lines, 1):
-            if line.startswith(_MARKS[0]):
-                yield Mark(edit.path, number)
-
-
 def problems(project: Project, catalog: Catalog) -> list[str]:
     """What isn't as the answers say, each in a line; nothing when all is well."""
     edits = list(edits_of(project))
-    found = [f"conflict mark left in {mark.path}:{mark.line}" for mark in _marks(edits)]
+    found = [f"conflict mark left in {mark}" for mark in unsettled(project)]
     found += [
         f"dependency {name} is not declared in pyproject.toml" for name in _undeclared(project)
     ]
-    gone = {edit.path for edit in edits if edit.now is None}
+    gone = {edit.path for edit in edits if edit.is_deleted}
     for feature in catalog.on(project.answers):
         files = set(_files_of(feature, catalog)) & set(project.lock.tree)
         if files and files <= gone:

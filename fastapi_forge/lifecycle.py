@@ -18,13 +18,13 @@ from fastapi_forge.answers import (
 from fastapi_forge.catalog import Answer, Answers, Catalog, Feature
 from fastapi_forge.creation import ENV_NAME, secret_keys
 from fastapi_forge.errors import UsageError
+from fastapi_forge.holding import HOME
 from fastapi_forge.lock import LOCK_NAME, Lock, dumps
 from fastapi_forge.meeting import read_lock
 from fastapi_forge.migrations import KEPT, without_revisions
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.planning import plan_merge, plan_restore
 from fastapi_forge.render import Rendered
-from fastapi_forge.transaction import HOME
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.workspace import Workspace, find_project
 

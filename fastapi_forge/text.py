@@ -56,14 +56,27 @@ def _hunks_of(change: Change) -> Iterator[str]:
     after = change.after.content if change.after else b""
     if before == after:
         return
-    yield from unified(change.path, before, after, change.before is None, change.after is None)
+    created, deleted = change.before is None, change.after is None
+    yield from unified(change.path, before, after, created=created, deleted=deleted)
+
+
+def moved(old: str, new: str) -> list[str]:
+    """That a file was moved, as git says it."""
+    return [f"diff --git a/{old} b/{new}", f"rename from {old}", f"rename to {new}"]
 
 
 def unified(
-    path: str, before: bytes, after: bytes, created: bool = False, deleted: bool = False
+    path: str,
+    before: bytes,
+    after: bytes,
+    *,
+    created: bool = False,
+    deleted: bool = False,
+    place: str = "",
 ) -> list[str]:
     """The unified diff of one file; of a binary one only that it differs."""
-    old, new = "/dev/null" if created else f"a/{path}", "/dev/null" if deleted else f"b/{path}"
+    old = "/dev/null" if created else f"a/{path}"
+    new = "/dev/null" if deleted else f"b/{place or path}"
     try:
         left, right = before.decode("utf-8"), after.decode("utf-8")
     except UnicodeDecodeError:
@@ -88,13 +101,14 @@ def _lines(text: str) -> list[str]:
 
 
 def conflicts(found: Iterable[Conflict], look: Look) -> list[str]:
-    """Each conflict with its place, its reason, both sides and what to do."""
+    """Each conflict with its place, its reason, the three sides and what to do."""
     lines: list[str] = []
     for conflict in found:
         place = f"{conflict.path}:{conflict.line}" if conflict.line else conflict.path
         lines += ["", f"{look.style('conflict', 'red')}  {place}"]
         lines += look.wrap(conflict.reason, 2)
-        for title, side in (("yours", conflict.yours), ("target", conflict.target)):
+        sides = (("base", conflict.base), ("yours", conflict.yours), ("forge", conflict.target))
+        for title, side in sides:
             if side is not None and conflict.line is not None:
                 lines += [f"  {title}:", *(f"    {line}" for line in side.splitlines())]
         lines += look.wrap(conflict.advice, 2)
@@ -107,6 +121,8 @@ def state(state: State, look: Look) -> list[str]:
         version = f"forge {state.version}, as installed"
     else:
         version = f"forge {state.version}; installed is {state.installed}: forge update"
+        if state.pending:
+            version += f" ({count(len(state.pending), 'file')} differ)"
     rows = [
         ("Template", version),
         ("Features", ", ".join(state.on) or "none"),
@@ -115,7 +131,9 @@ def state(state: State, look: Look) -> list[str]:
     ]
     if state.deleted:
         rows.append(("You deleted", _listed(state.deleted)))
-    marked = tuple(f"{mark.path}:{mark.line}" for mark in state.marks)
+    if state.moved:
+        rows.append(("You moved", _listed(tuple(f"{old} to {new}" for old, new in state.moved))))
+    marked = tuple(str(mark) for mark in state.marks)
     rows.append(("Conflicts left", _listed(marked)))
     if state.heads:
         several = "; several: alembic merge heads" if len(state.heads) > 1 else ""

@@ -10,33 +10,18 @@ import errno
 import os
 import shutil
 import stat
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from fastapi_forge import journal as journals
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.holding import JOURNAL, LAST, TXN, Busy, exclusive
 from fastapi_forge.journal import Entry, Journal, Snapshot
 from fastapi_forge.tree import File
 
-HOME = ".forge"
-_TXN = f"{HOME}/txn"
-_JOURNAL = f"{_TXN}/journal.json"
-_LAST = f"{HOME}/last.json"
 _BYTECODE = "__pycache__"
-
-
-class Busy(ForgeError):
-    """Another run of forge is at work in the project."""
-
-    code: ClassVar[str] = "busy"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "another run of forge is changing this project", "wait for it to end, then run again"
-        )
 
 
 class WriteFailed(ForgeError):
@@ -86,57 +71,6 @@ class Write:
     mode: int | None = None
 
 
-@contextlib.contextmanager
-def exclusive(root: Path) -> Iterator[None]:
-    """Hold the project against other runs. Raises Busy, and OSError where `.forge` can't be made.
-
-    `.forge` is taken away again if it holds nothing to undo or to recover.
-    """
-    home = root / HOME
-    with _home(home), (home / "lock").open("ab") as lock:
-        _take(lock.fileno())
-        try:
-            (home / ".gitignore").write_bytes(b"*\n")
-            yield
-        finally:
-            if not (root / _LAST).exists() and not (root / _JOURNAL).exists():
-                _clear(home)
-
-
-@contextlib.contextmanager
-def _home(home: Path) -> Iterator[None]:
-    """A folder that goes again if it was made for nothing."""
-    is_new = not home.exists()
-    home.mkdir(exist_ok=True)
-    try:
-        yield
-    finally:
-        if is_new:
-            with contextlib.suppress(OSError):
-                home.rmdir()
-
-
-def _clear(home: Path) -> None:
-    shutil.rmtree(home / "txn", ignore_errors=True)
-    for name in (".gitignore", "lock"):
-        with contextlib.suppress(OSError):
-            (home / name).unlink()
-
-
-def _take(descriptor: int) -> None:
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 (only there on Windows)
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415 (only there on POSIX)
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise Busy from None
-
-
 def snapshot(path: Path) -> Snapshot | None:
     """A regular file as it is; None where there is no file. Raises OSError for anything else."""
     try:
@@ -161,11 +95,11 @@ def commit(root: Path, writes: Sequence[Write], *, final: bool = False) -> None:
     done = False
     try:
         with exclusive(root):
-            if (root / _JOURNAL).exists():
+            if (root / JOURNAL).exists():
                 raise Busy
             _commit(root, writes, final)
             done = True
-            shutil.rmtree(root / _TXN, ignore_errors=True)
+            shutil.rmtree(root / TXN, ignore_errors=True)
     except OSError as problem:
         raise WriteFailed(problem) from problem
     except KeyboardInterrupt:
@@ -174,16 +108,16 @@ def commit(root: Path, writes: Sequence[Write], *, final: bool = False) -> None:
 
 
 def _commit(root: Path, writes: Sequence[Write], final: bool) -> None:
-    shutil.rmtree(root / _TXN, ignore_errors=True)
+    shutil.rmtree(root / TXN, ignore_errors=True)
     journal = b""
     try:
         dropped = {write.path for write in writes if write.after is None}
         before = {write.path: _checked_snapshot(root, write, dropped) for write in writes}
         _stage(root, writes, before)
         journal = _journal(root, writes, before, final)
-        _write_durably(root / _JOURNAL, journal)
+        _write_durably(root / JOURNAL, journal)
         _apply(root, writes)
-        (root / _JOURNAL).replace(root / _LAST)
+        (root / JOURNAL).replace(root / LAST)
     except BaseException:
         if not _is_committed(root, journal):
             _give_up(root)
@@ -199,9 +133,9 @@ def _journal(
 
 def _is_committed(root: Path, journal: bytes) -> bool:
     """Whether an interruption came too late: what stands there is the whole of the run."""
-    if not journal or (root / _JOURNAL).exists():
+    if not journal or (root / JOURNAL).exists():
         return False
-    return (root / _LAST).exists() and (root / _LAST).read_bytes() == journal
+    return (root / LAST).exists() and (root / LAST).read_bytes() == journal
 
 
 def _give_up(root: Path) -> None:
@@ -231,11 +165,11 @@ def _checked_snapshot(root: Path, write: Write, dropped: set[str]) -> Snapshot |
 
 
 def _stage(root: Path, writes: Sequence[Write], before: dict[str, Snapshot | None]) -> None:
-    (root / _TXN).mkdir()
+    (root / TXN).mkdir()
     for number, write in enumerate(writes):
         if write.after is None:
             continue
-        staged = root / _TXN / str(number)
+        staged = root / TXN / str(number)
         mode = 0o777 if write.after.executable else 0o666
         with os.fdopen(os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(write.after.content)
@@ -285,7 +219,7 @@ def _apply(root: Path, writes: Sequence[Write]) -> None:
         if write.after is not None:
             target = root / write.path
             target.parent.mkdir(parents=True, exist_ok=True)
-            (root / _TXN / str(number)).replace(target)
+            (root / TXN / str(number)).replace(target)
 
 
 def _remove_emptied(root: Path, folder: Path, written: Sequence[str]) -> None:
@@ -320,10 +254,10 @@ def roll_back(root: Path) -> tuple[str, ...] | None:
     A file that was edited since is left alone; the paths of these are returned. Raises ValueError
     where the journal is damaged.
     """
-    if not (root / _JOURNAL).exists():
-        shutil.rmtree(root / _TXN, ignore_errors=True)
+    if not (root / JOURNAL).exists():
+        shutil.rmtree(root / TXN, ignore_errors=True)
         return None
-    journal = journals.loads((root / _JOURNAL).read_bytes())
+    journal = journals.loads((root / JOURNAL).read_bytes())
     left = []
     for entry in journal.entries:
         if entry.before is None and not _put_back(root, entry):
@@ -334,8 +268,8 @@ def roll_back(root: Path) -> tuple[str, ...] | None:
     for entry in journal.entries:
         if entry.before is not None and not _put_back(root, entry):
             left.append(entry.path)
-    (root / _JOURNAL).unlink()
-    shutil.rmtree(root / _TXN, ignore_errors=True)
+    (root / JOURNAL).unlink()
+    shutil.rmtree(root / TXN, ignore_errors=True)
     return tuple(sorted(left))
 
 
@@ -355,7 +289,7 @@ def _put_back(root: Path, entry: Entry) -> bool:
         path.unlink()
         return True
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = root / _TXN / "restored"
+    fresh = root / TXN / "restored"
     fresh.write_bytes(entry.before.content)
     fresh.chmod(entry.before.mode)
     fresh.replace(path)
@@ -364,13 +298,13 @@ def _put_back(root: Path, entry: Entry) -> bool:
 
 def is_unfinished(root: Path) -> bool:
     """Whether a run was killed, or is at work just now."""
-    return (root / _JOURNAL).exists()
+    return (root / JOURNAL).exists()
 
 
 def last_run(root: Path) -> Journal | None:
     """The run that can be undone; None where there is none."""
     try:
-        journal = journals.loads((root / _LAST).read_bytes())
+        journal = journals.loads((root / LAST).read_bytes())
     except (OSError, ValueError):
         return None
     return None if journal.final else journal

@@ -58,14 +58,24 @@ def diff(values: Values, report: Report) -> Outcome:
     edits = list(inspection.edits_of(project, values.get("paths", [])))
     lines: list[str] = []
     for edit in edits:
-        now = edit.now.content if edit.now else b""
-        lines += text.unified(edit.path, edit.written.content, now, deleted=edit.now is None)
+        lines += _of_edit(edit)
     document = {
         "diff": "".join(f"{line}\n" for line in lines),
-        "edited": [edit.path for edit in edits if edit.now is not None],
-        "deleted": [edit.path for edit in edits if edit.now is None],
+        "edited": [edit.path for edit in edits if not (edit.is_moved or edit.is_deleted)],
+        "deleted": [edit.path for edit in edits if edit.is_deleted],
+        "moved": [{"from": edit.path, "to": edit.place} for edit in edits if edit.is_moved],
     }
     return Outcome(document, tuple(lines) or ("No generated file was changed",))
+
+
+def _of_edit(edit: inspection.Edit) -> list[str]:
+    if edit.instead:
+        return [edit.instead]
+    now = edit.now.content if edit.now else b""
+    lines = text.moved(edit.path, edit.place) if edit.is_moved else []
+    return lines + text.unified(
+        edit.path, edit.written.content, now, deleted=edit.is_deleted, place=edit.place
+    )
 
 
 def check(values: Values, report: Report) -> Outcome:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from fastapi_forge import transaction
 from fastapi_forge.candidates import find_candidates
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.holding import exclusive
 from fastapi_forge.journal import Entry, Snapshot
 from fastapi_forge.lock import LOCK_NAME
 from fastapi_forge.plan import Change
@@ -99,16 +100,17 @@ class Workspace:
             raise ReadFailed(problem) from problem
         return _as_file(found)
 
-    def read(self, base: Tree, target: Tree, also: Iterable[str] = ()) -> Yours:
-        """The user's files at the paths of base, target and `also`; others only if one is missing.
+    def read(self, base: Tree, target: Tree, *, find_moved: bool = False) -> Yours:
+        """The user's files at the paths of base and target.
 
-        Raises ReadFailed.
+        Others, to which a missing file may have been renamed, are read only where it matters to a
+        merge, or with `find_moved`. Raises ReadFailed.
         """
-        generated = {*base, *target, *also}
+        generated = {*base, *target}
         obstacles = self._obstacles(generated)
         files = self._read_all(path for path in sorted(generated) if path not in obstacles)
         missing = [path for path in base if path not in files and path not in obstacles]
-        if _may_be_renamed(missing, base, files, target):
+        if find_moved or _may_be_renamed(missing, base, files, target):
             gone = Tree({path: base[path] for path in missing})
             files |= self._read_all(find_candidates(self.root, gone, generated))
         return Yours(Tree(files), obstacles)
@@ -175,7 +177,7 @@ class Workspace:
         if not transaction.is_unfinished(self.root):
             return None
         try:
-            with transaction.exclusive(self.root):
+            with exclusive(self.root):
                 left = transaction.roll_back(self.root)
         except ValueError:
             raise JournalDamaged from None

@@ -16,7 +16,8 @@ import pytest
 
 from fastapi_forge import transaction
 from fastapi_forge.errors import ForgeError
-from fastapi_forge.transaction import Busy, RollbackPending, Write, WriteFailed
+from fastapi_forge.holding import Busy, exclusive
+from fastapi_forge.transaction import RollbackPending, Write, WriteFailed
 from fastapi_forge.workspace import Workspace
 from tests.support.builders import read_tree, write_tree
 from tests.support.runs import AFTER, BEFORE, changes
@@ -166,7 +167,7 @@ def test_recovery_waits_for_a_run_that_is_alive(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _die_after_applying(space, monkeypatch)
-    with transaction.exclusive(space.root), pytest.raises(Busy):
+    with exclusive(space.root), pytest.raises(Busy):
         space.recover()
 
 

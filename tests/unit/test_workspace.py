@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge import journal, transaction
+from fastapi_forge import journal
 from fastapi_forge.candidates import LIMIT
+from fastapi_forge.holding import Busy, exclusive
 from fastapi_forge.journal import Entry, Journal, Snapshot
 from fastapi_forge.plan import Action, Change
-from fastapi_forge.transaction import Busy, ChangedMeanwhile, WriteFailed
+from fastapi_forge.transaction import ChangedMeanwhile, WriteFailed
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.workspace import (
     JournalDamaged,
@@ -161,7 +162,7 @@ def test_a_link_that_leaves_the_project_is_never_written_through(
 
 
 def test_a_second_run_is_refused_while_one_is_at_work(space: Workspace) -> None:
-    with transaction.exclusive(space.root), pytest.raises(Busy):
+    with exclusive(space.root), pytest.raises(Busy):
         space.apply(changes(BEFORE, AFTER))
     assert read_tree(space.root) == build_tree(BEFORE)
 
