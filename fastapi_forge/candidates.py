@@ -35,7 +35,7 @@ def find_candidates(root: Path, missing: Tree, generated: Collection[str]) -> li
     """
     kinds = _kinds(missing)
     ranked = []
-    for path, entry in _walk(root):
+    for path, entry in walk(root):
         kind = kinds.get(os.path.splitext(entry.name)[1])  # noqa: PTH122 (ten times as quick)
         if kind is None or path in generated:
             continue
@@ -60,7 +60,7 @@ def _kinds(missing: Tree) -> dict[str, _Missing]:
     }
 
 
-def _walk(root: Path) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
+def walk(root: Path) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
     """Every regular file outside the folders that git ignores."""
     is_ignored = _ignored_folders(root)
     folders = [""]

@@ -77,7 +77,7 @@ class Feature:
     """An optional part of a project, with the words that present it.
 
     `moves_data` are the kinds that can't be added where tables exist: their rows would have to be
-    moved.
+    moved. `alters_tables` says for a kind what it does to every table, the user's own among them.
     """
 
     name: str
@@ -96,6 +96,7 @@ class Feature:
     next_steps: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     moves_data: tuple[str, ...] = ()
+    alters_tables: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
 
     @property
@@ -265,6 +266,7 @@ def _feature(room: Mapping[str, Any]) -> Feature:
         next_steps=tuple(words.get("next_steps") or ()),
         secrets=tuple(words.get("secrets") or room.get("_secrets") or ()),
         moves_data=tuple(words.get("moves_data") or ()),
+        alters_tables=dict(words.get("alters_tables") or {}),
         questions=tuple(_questions(own, words.get("questions") or {}, name)),
     )
 

@@ -153,6 +153,7 @@ def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcom
         run.project.answers,
         rendered.answers,
         (change.path for change in files),
+        by_hand=turned.steps,
         installed=installed,
     )
     closing = f"{done} {run.project.root.name} ({text.count(len(files), 'file')}) {run.took}"

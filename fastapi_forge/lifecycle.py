@@ -19,6 +19,7 @@ from fastapi_forge.catalog import Answer, Answers, Catalog, Feature
 from fastapi_forge.creation import ENV_NAME, secret_keys
 from fastapi_forge.errors import UsageError
 from fastapi_forge.holding import HOME
+from fastapi_forge.kept import KeptChange
 from fastapi_forge.lock import LOCK_NAME, Lock, dumps
 from fastapi_forge.meeting import read_lock
 from fastapi_forge.migrations import KEPT, without_revisions
@@ -130,13 +131,14 @@ def plan_change(
     target: Rendered,
     *,
     appended: Tree | None = None,
-    kept: File | None = None,
+    kept: KeptChange | None = None,
     inline: bool = False,
     notices: Iterable[str] = (),
 ) -> Plan:
     """The plan that takes the project to `target`, the user's edits kept.
 
-    `appended` are revisions to add to the history, `kept` is the new list of tables that stay.
+    `appended` are revisions to add to the history, `kept` is what becomes of the list of kept
+    tables.
     """
     base, wanted = project.lock.tree, without_revisions(target.tree)
     read = project.workspace.read_file
@@ -155,10 +157,14 @@ def plan_change(
     )
     more = [_env_change(catalog, project, target.answers)]
     if kept is not None:
-        before = read(KEPT)
-        more.append(Change(KEPT, Action.CHANGE if before else Action.CREATE, before, kept))
+        more.append(_kept_change(kept))
     changes = (*plan.changes, *(change for change in more if change is not None))
     return replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
+
+
+def _kept_change(kept: KeptChange) -> Change:
+    action = Action.CHANGE if kept.before and kept.after else Action.CREATE
+    return Change(KEPT, action if kept.after else Action.DELETE, kept.before, kept.after)
 
 
 def _env_change(catalog: Catalog, project: Project, answers: Answers) -> Change | None:

@@ -5,6 +5,7 @@ Revisions are read from their files' syntax trees; nothing of the user's is run.
 
 import ast
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ KEPT = "migrations/kept.txt"
 """Tables, one a line, that stay in the database although no model declares them."""
 
 _DIGITS = 6
+_CREATED = re.compile(r"""create_table\(\s*["'](\w+)["']""")
 
 
 class SeveralHeadsError(ForgeError):
@@ -111,10 +113,20 @@ def has_tables(feature: Feature, catalog: Catalog) -> bool:
 
 def revision_path(feature: Feature, catalog: Catalog) -> str | None:
     """Where the template puts the feature's revision; None where it has none."""
+    files = _revision_templates(feature, catalog)
+    return next((f"{VERSIONS}{path.name.removesuffix('.jinja')}" for path in files), None)
+
+
+def _revision_templates(feature: Feature, catalog: Catalog) -> Iterator[Path]:
     room = catalog.root / "project" / f"{{{{{feature.name}}}}}"
     own = [room, *(room / f"{{{{{feature.name}_{kind}}}}}" for kind in feature.values)]
-    files = (path for folder in own for path in sorted((folder / VERSIONS).glob("*.py*")))
-    return next((f"{VERSIONS}{path.name.removesuffix('.jinja')}" for path in files), None)
+    return (path for folder in own for path in sorted((folder / VERSIONS).glob("*.py*")))
+
+
+def tables_of(feature: Feature, catalog: Catalog) -> frozenset[str]:
+    """The names of the tables that the feature's revision in the template creates."""
+    files = _revision_templates(feature, catalog)
+    return frozenset(name for path in files for name in _CREATED.findall(path.read_text("utf-8")))
 
 
 @dataclass(frozen=True, slots=True)

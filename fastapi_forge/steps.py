@@ -35,14 +35,24 @@ def after_new(
 
 
 def after_change(
-    catalog: Catalog, before: Answers, after: Answers, changed: Iterable[str], *, installed: bool
+    catalog: Catalog,
+    before: Answers,
+    after: Answers,
+    changed: Iterable[str],
+    *,
+    by_hand: Iterable[str] = (),
+    installed: bool,
 ) -> Iterator[str]:
-    """What a change of the project asks for: a new lock, a migration, a setting."""
+    """What a change of the project asks for: a new lock, a migration, a setting.
+
+    `by_hand` are commands that make revisions of the user's own, after those that came.
+    """
     changed = set(changed)
     if "pyproject.toml" in changed and not installed:
         yield "uv lock" if _has_uv() else "pip install --group dev ."
     if any(is_revision(path) for path in changed):
         yield _in_environment("alembic upgrade head")
+    yield from (_in_environment(command) for command in by_hand)
     yield from _of_features(catalog, before, after)
 
 

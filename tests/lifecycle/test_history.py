@@ -1,0 +1,131 @@
+"""What the verbs append to the migrations, and what they leave to the user."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.support.terminal import Forge, everything
+
+MODELS = '''from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import base
+from app.db.base import Base
+
+
+class Dated(Base):
+    __abstract__ = True
+
+
+class Invoice(Dated):
+    __tablename__ = "invoices"
+
+
+class Payment(base.Base):
+    __tablename__: str = "payments"
+
+
+class Draft:
+    __tablename__ = "drafts"
+'''
+
+
+def versions(project: Path) -> set[str]:
+    return {path.stem for path in (project / "migrations" / "versions").glob("*.py")}
+
+
+def own_models(project: Path, path: str = "app/billing/models.py") -> None:
+    place = project / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(MODELS)
+
+
+@pytest.mark.parametrize("path", ["app/billing/models.py", "svc/models/money.py"])
+def test_tables_of_the_users_own_are_named_with_the_command_to_run(
+    forge: Forge, project: Path, path: str
+) -> None:
+    own_models(project, path)
+    result = forge("add", "tenancy", cwd=project)
+    assert f"invoices (Invoice in {path}), payments (Payment in {path})" in result.err
+    assert "drafts" not in result.err
+    upgrade = next(i for i, s in enumerate(result.steps) if s.endswith("alembic upgrade head"))
+    assert result.steps[upgrade + 1].endswith(
+        'alembic revision --autogenerate -m "add tenancy"'
+    )
+    result = forge("remove", "tenancy", cwd=project)
+    assert 'alembic revision --autogenerate -m "remove tenancy"' in result.err
+
+
+def test_nothing_is_said_of_own_tables_where_none_is_altered(
+    forge: Forge, project: Path
+) -> None:
+    own_models(project)
+    assert "autogenerate" not in forge("add", "auth", cwd=project).err
+    bare = forge.new(where=forge.fresh("bare"))
+    assert "autogenerate" not in forge("add", "tenancy", cwd=bare).err
+
+
+def test_kept_tables_are_used_again_without_a_revision(forge: Forge, project: Path) -> None:
+    before = everything(project)
+    forge("remove", "example", "--keep-data", cwd=project)
+    result = forge("add", "example", cwd=project)
+    assert "tables that were kept are used again: items" in result.err
+    assert {p: c for p, c in everything(project).items() if not p.startswith(".forge")} == {
+        p: c for p, c in before.items() if not p.startswith(".forge")
+    }
+
+
+def test_several_features_share_one_list_of_kept_tables(forge: Forge) -> None:
+    project = forge.new("--with-auth")
+    forge("remove", "example", "--keep-data", cwd=project)
+    forge("remove", "auth", "--keep-data", cwd=project)
+    kept = project / "migrations" / "kept.txt"
+    assert kept.read_text() == "items\nusers\n"
+    forge("add", "auth", cwd=project)
+    assert kept.read_text() == "items\n"
+    forge("undo", cwd=project)
+    assert kept.read_text() == "items\nusers\n"
+
+
+def test_what_is_in_every_table_cannot_stay_behind(forge: Forge) -> None:
+    project = forge.new("--with-tenancy")
+    before = everything(project)
+    result = forge("remove", "tenancy", "--keep-data", cwd=project, code=2)
+    assert "`tenancy` can't leave its data behind: each row belongs to a tenant" in result.err
+    assert everything(project) == before
+
+
+def test_rows_are_not_moved_unless_there_are_none(forge: Forge, project: Path) -> None:
+    before = everything(project)
+    result = forge("add", "tenancy=schema", cwd=project, code=2)
+    assert "rows would have to be moved" in result.err
+    assert "--no-data" in result.err
+    assert everything(project) == before
+    forge("add", "tenancy=schema", "--no-data", cwd=project)
+
+
+def test_a_change_of_kind_without_data_drops_and_makes_the_tables(forge: Forge) -> None:
+    project = forge.new("--with-tenancy")
+    assert "rows would have to be moved" in forge(
+        "add", "tenancy=schema", cwd=project, code=2
+    ).err
+    forge("add", "tenancy=schema", "--no-data", cwd=project)
+    names = {re.sub(r"_[0-9a-f]{6}$", "", name) for name in versions(project)}
+    assert {"remove_tenancy", "add_tenancy"} <= names
+    assert len(forge("status", "--json", cwd=project).data["migration_heads"]) == 1
+
+
+def heads_after(forge: Forge, project: Path, steps: Iterable[tuple[str, str]]) -> list[str]:
+    for verb, feature in steps:
+        forge(verb, feature, cwd=project)
+    heads: list[str] = forge("status", "--json", cwd=project).data["migration_heads"]
+    return heads
+
+
+def test_added_and_removed_again_leaves_one_line_of_revisions(
+    forge: Forge, project: Path
+) -> None:
+    steps = [("add", "auth"), ("remove", "auth"), ("add", "auth"), ("remove", "example")]
+    assert len(heads_after(forge, project, steps)) == 1
+    assert len(versions(project)) == 5
