@@ -173,13 +173,13 @@ class _Writer:
         there = [f for f in self.moves.with_tables if f in self.moves.there or self._is_kept(f)]
         self._remove(there)
         rendered = self._add([f for f in there if f not in self.moves.gone], choice)
-        steps = self._for_own_tables()
+        steps = tuple(self._for_own_tables())
         return Turn(
             rendered or self.render(choice, None),
             Tree(self.appended),
             tuple(self.notices),
             self.kept.changed,
-            tuple(steps),
+            steps,
         )
 
     def _is_kept(self, feature: Feature) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.terminal import Forge, everything
 
-MODELS = '''from sqlalchemy.orm import Mapped, mapped_column
+MODELS = """from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import base
 from app.db.base import Base
@@ -28,7 +28,7 @@ class Payment(base.Base):
 
 class Draft:
     __tablename__ = "drafts"
-'''
+"""
 
 
 def versions(project: Path) -> set[str]:
@@ -50,16 +50,12 @@ def test_tables_of_the_users_own_are_named_with_the_command_to_run(
     assert f"invoices (Invoice in {path}), payments (Payment in {path})" in result.err
     assert "drafts" not in result.err
     upgrade = next(i for i, s in enumerate(result.steps) if s.endswith("alembic upgrade head"))
-    assert result.steps[upgrade + 1].endswith(
-        'alembic revision --autogenerate -m "add tenancy"'
-    )
+    assert result.steps[upgrade + 1].endswith('alembic revision --autogenerate -m "add tenancy"')
     result = forge("remove", "tenancy", cwd=project)
     assert 'alembic revision --autogenerate -m "remove tenancy"' in result.err
 
 
-def test_nothing_is_said_of_own_tables_where_none_is_altered(
-    forge: Forge, project: Path
-) -> None:
+def test_nothing_is_said_of_own_tables_where_none_is_altered(forge: Forge, project: Path) -> None:
     own_models(project)
     assert "autogenerate" not in forge("add", "auth", cwd=project).err
     bare = forge.new(where=forge.fresh("bare"))
@@ -107,9 +103,7 @@ def test_rows_are_not_moved_unless_there_are_none(forge: Forge, project: Path) -
 
 def test_a_change_of_kind_without_data_drops_and_makes_the_tables(forge: Forge) -> None:
     project = forge.new("--with-tenancy")
-    assert "rows would have to be moved" in forge(
-        "add", "tenancy=schema", cwd=project, code=2
-    ).err
+    assert "rows would have to be moved" in forge("add", "tenancy=schema", cwd=project, code=2).err
     forge("add", "tenancy=schema", "--no-data", cwd=project)
     names = {re.sub(r"_[0-9a-f]{6}$", "", name) for name in versions(project)}
     assert {"remove_tenancy", "add_tenancy"} <= names
@@ -123,9 +117,7 @@ def heads_after(forge: Forge, project: Path, steps: Iterable[tuple[str, str]]) -
     return heads
 
 
-def test_added_and_removed_again_leaves_one_line_of_revisions(
-    forge: Forge, project: Path
-) -> None:
+def test_added_and_removed_again_leaves_one_line_of_revisions(forge: Forge, project: Path) -> None:
     steps = [("add", "auth"), ("remove", "auth"), ("add", "auth"), ("remove", "example")]
     assert len(heads_after(forge, project, steps)) == 1
     assert len(versions(project)) == 5
