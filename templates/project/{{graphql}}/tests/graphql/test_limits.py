@@ -45,12 +45,12 @@ def check(query: str, **variables: Any) -> None:
 
 @pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS)
 def test_bombs_are_refused_at_once(query: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
 
     with pytest.raises(GraphQLError) as refusal:
         check(query)
 
-    assert time.perf_counter() - start < 0.05
+    assert time.process_time() - start < 0.25
     assert refusal.value.extensions == {"code": "TOO_COMPLEX"}
 
 
