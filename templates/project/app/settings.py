@@ -145,7 +145,7 @@ class Provide:
     def __init__(self, kind: type[EnvSettings]) -> None:
         self.kind = kind
 
-    def __call__(self, request: Request) -> EnvSettings:
+    async def __call__(self, request: Request) -> EnvSettings:
         return settings_of(request.app, self.kind)
 
 

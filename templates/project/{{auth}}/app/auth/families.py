@@ -10,9 +10,10 @@ from uuid import UUID
 import structlog
 from fastapi import Depends
 from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.auth.models import RefreshFamily, RefreshToken
-from app.auth.settings import AuthSettingsDep
+from app.auth.settings import AuthSettings, AuthSettingsDep
 from app.db.session import SessionDep
 from app.db.types import utc_now
 from app.users.models import User
@@ -45,7 +46,7 @@ def hashed(token: str) -> str:
 class Families:
     """The families, in the database. A family ends by being deleted."""
 
-    def __init__(self, session: SessionDep, settings: AuthSettingsDep) -> None:
+    def __init__(self, session: AsyncSession, settings: AuthSettings) -> None:
         self.session = session
         self.settings = settings
 
@@ -156,4 +157,8 @@ class Families:
         )
 
 
-FamiliesDep = Annotated[Families, Depends(Families)]
+async def get_families(session: SessionDep, settings: AuthSettingsDep) -> Families:
+    return Families(session, settings)
+
+
+FamiliesDep = Annotated[Families, Depends(get_families)]

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, StrictInt
 
 from app.auth.keys import Keys
-from app.auth.settings import AuthSettingsDep
+from app.auth.settings import AuthSettings, AuthSettingsDep
 
 HEADER_TYPE = "at+jwt"
 CLIENT_ID = "first-party"
@@ -36,19 +36,10 @@ class AccessClaims(BaseModel):
     typ: Literal["access"]
 
 
-def get_keys(request: Request) -> Keys:
-    keys = request.app.state.keys
-    assert isinstance(keys, Keys)
-    return keys
-
-
-KeysDep = Annotated[Keys, Depends(get_keys)]
-
-
 class Tokens:
     """Issues and verifies access tokens."""
 
-    def __init__(self, keys: KeysDep, settings: AuthSettingsDep) -> None:
+    def __init__(self, keys: Keys, settings: AuthSettings) -> None:
         self.keys = keys
         self.settings = settings
 
@@ -120,3 +111,16 @@ def check_header(header: dict[str, Any], kid: str) -> None:
     """Refuse what is no access token, or names another key than its own."""
     if header.get("typ") != HEADER_TYPE or header.get("kid", kid) != kid:
         raise InvalidTokenError
+
+
+async def get_keys(request: Request) -> Keys:
+    keys = request.app.state.keys
+    assert isinstance(keys, Keys)
+    return keys
+
+
+KeysDep = Annotated[Keys, Depends(get_keys)]
+
+
+async def get_tokens(keys: KeysDep, settings: AuthSettingsDep) -> Tokens:
+    return Tokens(keys, settings)
