@@ -1,0 +1,144 @@
+from typing import Any
+
+import pytest
+
+from app.versioning.compatibility import breaking_changes
+
+Json = dict[str, Any]
+
+TEXT = {"type": "string"}
+NUMBER = {"type": "number"}
+NULL = {"type": "null"}
+LIMIT: Json = {"in": "query", "name": "limit", "schema": {"type": "integer", "maximum": 100}}
+THING: Json = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 20},
+        "kind": {"type": "string", "enum": ["a", "b"]},
+        "note": {"anyOf": [TEXT, NULL]},
+        "size": {"type": "integer"},
+        "parts": {"type": "array", "items": {"$ref": "#/components/schemas/Thing"}},
+    },
+}
+
+
+def document(
+    taken: Json = THING,
+    given: Json = THING,
+    parameters: tuple[Json, ...] = (LIMIT,),
+    path: str = "/things",
+    status: str = "200",
+    media_type: str = "application/json",
+) -> Json:
+    operation = {
+        "parameters": list(parameters),
+        "requestBody": {"content": {media_type: {"schema": taken}}},
+        "responses": {status: {"content": {media_type: {"schema": given}}}},
+    }
+    schemas = {"Thing": THING}
+    return {"paths": {path: {"post": operation}}, "components": {"schemas": schemas}}
+
+
+def thing(**fields: Json | None) -> Json:
+    """Return the schema with some fields added, changed or (None) removed."""
+    known = {**THING["properties"], **fields}
+    properties = {name: schema for name, schema in known.items() if schema is not None}
+    return {**THING, "properties": properties}
+
+
+@pytest.mark.parametrize(
+    ("new", "named"),
+    [
+        (document(path="/stuff"), "POST /things: removed"),
+        (document(status="202"), "POST /things: 200: removed"),
+        (
+            document(media_type="text/csv"),
+            "POST /things: body: application/json: removed",
+        ),
+        (document(parameters=()), "POST /things: parameter limit (query): removed"),
+        (
+            document(parameters=({**LIMIT, "required": True},)),
+            "POST /things: parameter limit (query): required",
+        ),
+        (
+            document(
+                parameters=({**LIMIT, "schema": {"type": "integer", "maximum": 50}},)
+            ),
+            "POST /things: parameter limit (query): maximum: 50",
+        ),
+        (
+            document(taken={**THING, "required": ["name", "size"]}),
+            "POST /things: body: size: required",
+        ),
+        (
+            document(given={**THING, "required": []}),
+            "POST /things: 200: name: may be absent",
+        ),
+        (
+            document(taken={**THING, "additionalProperties": False}),
+            "POST /things: body: unknown fields: refused",
+        ),
+    ],
+)
+def test_what_breaks_an_operation(new: Json, named: str) -> None:
+    assert named in breaking_changes(document(), new)
+
+
+@pytest.mark.parametrize(
+    ("fields", "taken", "given"),
+    [
+        ({"size": None}, "size: removed", "size: removed"),
+        ({"size": TEXT}, "size: no longer integer", "size: no longer integer"),
+        ({"size": NUMBER}, None, "size: no longer integer"),
+        ({"note": TEXT}, "note: no longer null", "note: no longer null"),
+        ({"size": {"anyOf": [{"type": "integer"}, NULL]}}, None, "size: now null too"),
+        (
+            {"kind": {"type": "string", "enum": ["a"]}},
+            "kind: value 'b': removed",
+            "kind: value 'b': removed",
+        ),
+        ({"kind": {"type": "string", "enum": ["a", "b", "c"]}}, None, None),
+        ({"kind": TEXT}, None, "kind: no longer one of ['a', 'b']"),
+        ({"size": {"type": "integer", "enum": [1]}}, "size: only [1]", None),
+        ({"size": {"type": "integer", "minimum": 1}}, "size: minimum: 1", None),
+        (
+            {"name": {"type": "string", "minLength": 1, "maxLength": 9}},
+            "name: maxLength: 9",
+            None,
+        ),
+        ({"name": {"type": "string", "maxLength": 30}}, None, None),
+        (
+            {"note": {"anyOf": [{"type": "string", "pattern": "x"}, NULL]}},
+            "note: pattern: x",
+            None,
+        ),
+        (
+            {"parts": {"type": "array", "items": TEXT}},
+            "parts[]: no longer object",
+            None,
+        ),
+        ({"extra": TEXT}, None, None),
+    ],
+)
+def test_what_breaks_a_shape(
+    fields: dict[str, Json | None], taken: str | None, given: str | None
+) -> None:
+    of_body = breaking_changes(document(), document(taken=thing(**fields)))
+    of_answer = breaking_changes(document(), document(given=thing(**fields)))
+
+    assert of_body == ([f"POST /things: body: {taken}"] if taken else [])
+    if given:
+        assert f"POST /things: 200: {given}" in of_answer
+    elif taken is None:
+        assert of_answer == []
+
+
+def test_additions_break_nothing() -> None:
+    added = {"in": "query", "name": "q", "schema": TEXT}
+    new = document(
+        taken=thing(extra=TEXT), given=thing(extra=TEXT), parameters=(LIMIT, added)
+    )
+    new["paths"]["/more"] = {"get": {"responses": {"200": {}}}}
+
+    assert breaking_changes(document(), new) == []
