@@ -70,5 +70,7 @@ async def database(app: FastAPI) -> AsyncGenerator[None]:
     engine = create_engine(settings.database_url)
     app.state.engine = engine
     app.state.sessions = create_sessions(engine)
-    yield
-    await engine.dispose()
+    try:
+        yield
+    finally:
+        await engine.dispose()

@@ -17,7 +17,6 @@ from app.db.errors import (
 )
 from tests.conftest import browse
 
-
 INSERT = text("INSERT INTO t VALUES (1)")
 
 

@@ -1,9 +1,10 @@
 import json
 
 import pytest
-from httpx2 import AsyncClient, Response
+from httpx2 import ASGITransport, AsyncClient, Response
 
 from app.kit.logging import configure_logging
+from tests.kit.conftest import app
 
 
 def problem(answer: Response, status: int) -> dict[str, object]:
@@ -78,3 +79,11 @@ async def test_problem_is_ascii(things: AsyncClient) -> None:
 
     problem(answer, 404)
     assert answer.content.isascii()
+
+
+async def test_broken_stream_does_not_end_like_a_whole_one() -> None:
+    transport = ASGITransport(app)
+
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        with pytest.raises(RuntimeError):
+            await client.get("/broken-stream")
