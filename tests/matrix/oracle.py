@@ -58,13 +58,13 @@ WORDS: dict[str, str] = {
     "auth": r"\bauth\b|(?<!init_)oauth(?!2.redirect)|\bjwt\b|argon2"
     r"|(?<!hide_)(?<!postgres_)password|secret_key|\busers?/",
     "example": r"app[./]items|tests[./]items|/items\b|items:(read|write)|(?-i:\bItem(s?\b|[A-Z]))",
-    "versioning": r"versioning|\bv1\b|(?<!migrations)/versions\b",
+    "versioning": r"versioning|(?<!trace\.)\bv1\b(?!/traces|\.trace_)|(?<!migrations)/versions\b",
     "graphql": r"graphql|strawberry",
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",
     "docker": r"docker|compose|container",
     "gunicorn": r"gunicorn(?!\.(error|access)\b)",
-    "metrics": r"prometheus|grafana|\bmetrics\b",
+    "metrics": r"prometheus|grafana|\bmetrics\b(?!=False)",
     "sentry": r"sentry",
     "tracing": r"opentelemetry|\botel|\btracing\b|traceparent",
 }

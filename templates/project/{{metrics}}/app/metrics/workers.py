@@ -24,8 +24,8 @@ from app.about import NAME
 
 def common_directory() -> Path | None:
     """Return where the workers of this one's supervisor meet; None without one."""
-    software = os.environ.get("SERVER_SOFTWARE", "")
-    if multiprocessing.parent_process() is None and "gunicorn" not in software:
+    is_alone = multiprocessing.parent_process() is None
+    if is_alone and "SERVER_SOFTWARE" not in os.environ:
         return None
     return Path(tempfile.gettempdir()) / f"{NAME}-metrics-{os.getppid()}"
 

@@ -51,8 +51,8 @@ def sentry() -> Iterator[Sentry]:
 
 
 def fail(request: Request) -> None:
-    password = request.headers["authorization"]
-    raise RuntimeError(f"{len(password)} characters")
+    credentials = request.headers["authorization"]
+    raise RuntimeError(f"{len(credentials)} characters")
 
 
 async def break_down(app: FastAPI) -> str:
@@ -61,7 +61,7 @@ async def break_down(app: FastAPI) -> str:
     async with app.router.lifespan_context(app), browse(app) as client:
         answer = await client.post(
             f"/broken?token={SECRET}",
-            json={"password": SECRET},
+            json={"key": SECRET},
             headers={
                 "Authorization": f"Bearer {SECRET}",
                 "Cookie": f"session={SECRET}",
