@@ -45,7 +45,6 @@ def answers(features: dict[str, bool | str]) -> dict[str, bool | str]:
             given[name] = value
             continue
         given[f"with_{name}"] = bool(value)
-        given[name] = "." if value else ""
         if isinstance(value, str):
             given[f"{name}_kind"] = value
     return given

@@ -51,7 +51,11 @@ async def csv_download(
     return StreamingResponse(
         rest(first, stream),
         media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            # A proxy should pass it on as it is made.
+            "X-Accel-Buffering": "no",
+        },
     )
 
 
