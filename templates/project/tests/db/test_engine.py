@@ -79,7 +79,7 @@ async def test_unavailable_database_is_503() -> None:
     async def fail() -> None:
         raise DatabaseUnavailableError
 
-    async with browse(app) as client:
+    async with browse(app, host="test") as client:
         answer = await client.get("/")
 
     assert answer.status_code == 503
