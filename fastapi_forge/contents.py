@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from fastapi_forge import dependencies, envfile
-from fastapi_forge.lists import is_list_like, settle_lists
+from fastapi_forge.lists import may_settle, settle_lists
 from fastapi_forge.plan import Conflict
 from fastapi_forge.structured import complaint, lost_names
 from fastapi_forge.textmerge import Hunk, is_binary, join, merge_text, split, with_eol
@@ -53,7 +53,7 @@ def _merge_env(base: bytes, yours: bytes, target: bytes) -> bytes | None:
 
 
 def _hunks(path: str, base: bytes, yours: bytes, target: bytes) -> tuple[Hunk, ...]:
-    if not is_list_like(path) and not path.endswith(".py"):
+    if not may_settle(path):
         return merge_text(base, yours, target)
     settled = merge_text(base, yours, target, partial(settle_lists, path))
     if not _open(settled) and complaint(path, join(settled, yours)) and not complaint(path, yours):

@@ -20,6 +20,7 @@ _NAMES = frozenset(
         "startup.py",
     }
 )
+_YAML = frozenset({".yml", ".yaml"})
 _ANY_LINE = frozenset({"", ".md"})
 _IMPORT = re.compile(rb"(?:import|from)\s+(?P<module>[\w.]+)")
 
@@ -29,17 +30,26 @@ def is_list_like(path: str) -> bool:
     return PurePosixPath(path).name in _NAMES
 
 
+def may_settle(path: str) -> bool:
+    """Whether some conflicts in such a file can be settled by taking both sides."""
+    return is_list_like(path) or PurePosixPath(path).suffix in {".py", *_YAML}
+
+
 def settle_lists(path: str, hunk: Hunk) -> Lines | None:
     """Take both sides of a conflict where each only adds to or drops from a list; else None.
 
-    In list-like files any list item will do, in other Python files only imports. Where both put
-    lines at one place target's come first, in their order; imports are sorted.
+    In list-like files any list item will do, in other Python files only imports, in YAML whole
+    blocks of one depth. Where both put lines at one place target's come first, in their order;
+    imports are sorted.
     """
     mine = _edits(hunk.base, hunk.yours)
     new = _edits(hunk.base, hunk.target)
     if not _independent(mine, new):
         return None
-    if not all(_are_items(path, lines) for _, _, lines in (*mine, *new)):
+    sides = [lines for _, _, lines in (*mine, *new)]
+    if PurePosixPath(path).suffix in _YAML:
+        return _take_both(hunk, mine, new) if _are_blocks(sides) else None
+    if not all(_are_items(path, lines) for lines in sides):
         return None
     return _take_both(hunk, mine, new)
 
@@ -81,6 +91,17 @@ def _are_items(path: str, lines: Lines) -> bool:
         )
     text = textwrap.dedent(b"".join(lines).decode("utf-8", "replace"))
     return _parses(text) or _parses(f"[\n{text}\n]")
+
+
+def _are_blocks(sides: list[Lines]) -> bool:
+    """Whether each text is whole blocks of YAML, all of them at one depth."""
+    depths = [[_depth(line) for line in lines if line.strip()] for lines in sides]
+    found = [side for side in depths if side]
+    return len({side[0] for side in found}) <= 1 and all(min(side) == side[0] for side in found)
+
+
+def _depth(line: bytes) -> int:
+    return len(line) - len(line.lstrip(b" "))
 
 
 def _parses(text: str) -> bool:

@@ -1,8 +1,4 @@
-"""The scenarios that decided the engine: a decision per file, and a merge of lines.
-
-libgit2's `merge_trees` fails the rows about moved folders, folders in the way and marks; they are
-why the merge is forge's own.
-"""
+"""What comes out of a merge, scenario by scenario: a decision per file, and a merge of lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -375,6 +371,43 @@ SCENARIOS = [
         {"app/main.py": "import a\nimport b\n\nx = 1\n"},
         {"app/main.py": "import a\nimport b\nimport c\n\nx = 1\n"},
         "merge app/main.py",
+    ),
+    Scenario(
+        "workflow: both add a job at the end",
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n\n  mine:\n    run: me\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n\n  image:\n    run: docker\n"},
+        {
+            "ci.yml": "jobs:\n  lint:\n    run: ruff\n\n  image:\n    run: docker\n"
+            "\n  mine:\n    run: me\n"
+        },
+        "merge ci.yml",
+    ),
+    Scenario(
+        "workflow: a job dropped before an own one",
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  image:\n    run: docker\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  image:\n    run: docker\n  mine:\n    x: 1\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  mine:\n    x: 1\n"},
+        "merge ci.yml",
+    ),
+    Scenario(
+        "workflow: blocks of two depths at one place",
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n    env: {}\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  image:\n    run: docker\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n    env: {}\n"},
+        "conflict ci.yml",
+        ("ci.yml",),
+    ),
+    Scenario(
+        "workflow: one job added by both, otherwise",
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  image:\n    run: me\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  image:\n    run: docker\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  image:\n    run: me\n"},
+        "conflict ci.yml",
+        ("ci.yml",),
     ),
     Scenario(
         "merged lines would not parse",
