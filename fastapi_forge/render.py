@@ -52,7 +52,8 @@ def render(catalog: Catalog, answers: Answers, facts: Mapping[str, Any] | None =
     with _scratch() as directory:
         target = directory / str(answers.get(PROJECT_NAME, "project"))
         try:
-            with local.env(PATH=os.devnull):  # Copier asks git for a setting once a file: hidden
+            # Copier asks git for a setting once a file: hidden.
+            with local.env(PATH=os.devnull), _without_repetition():
                 copier.run_copy(
                     str(catalog.root),
                     target,
@@ -74,6 +75,50 @@ def render(catalog: Catalog, answers: Answers, facts: Mapping[str, Any] | None =
             ) from error
         tree = read_tree(target)
     return Rendered(tree, _recorded(tree, answers))
+
+
+@contextmanager
+def _without_repetition() -> Iterator[None]:
+    """Spare Copier what it does anew for each part of each path, some 2,000 times a rendering.
+
+    What Jinja compiled is kept, and a text without Jinja is taken as it is. Only time depends on
+    this: without it every byte is the same. (Copier's tag `yield` needs it anew each time; the
+    template has none.)
+    """
+    from copier._main import Worker  # noqa: PLC0415
+    from jinja2 import Environment, Template  # noqa: PLC0415
+
+    compiled: dict[tuple[int, str], Template] = {}
+    compile_anew, render_string = Environment.from_string, Worker._render_string
+
+    def from_string(self: Environment, source: Any, *args: Any, **options: Any) -> Template:
+        if args or options or not isinstance(source, str):
+            return compile_anew(self, source, *args, **options)
+        key = (id(self), source)
+        if key not in compiled:
+            compiled[key] = compile_anew(self, source)
+        return compiled[key]
+
+    def plain_or_rendered(self: Worker, string: Any, *args: Any, **options: Any) -> str:
+        if isinstance(string, str) and "{" not in string and "\n" not in string:
+            return string
+        return render_string(self, string, *args, **options)
+
+    with (
+        _replaced(Environment, "from_string", from_string),
+        _replaced(Worker, "_render_string", plain_or_rendered),
+    ):
+        yield
+
+
+@contextmanager
+def _replaced(owner: type, name: str, function: Any) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, function)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
 
 
 def read_tree(root: Path) -> Tree:
