@@ -17,7 +17,7 @@ Answer = str | bool | int | float | None
 Answers = Mapping[str, Answer]
 
 PROJECT_NAME = "project_name"
-_DEPENDENCY = re.compile(r"""^\s*["']?([A-Za-z0-9][\w.-]*[A-Za-z0-9])(?:\[[\w, -]+\])?[<>=~!]""")
+_DEPENDENCY = re.compile(r"""["']([A-Za-z0-9][\w.-]*[A-Za-z0-9])(?:\[[\w, -]+\])?[<>=~!]""")
 
 
 class BrokenTemplateError(ForgeError):
@@ -186,8 +186,7 @@ class Catalog:
         """The normalised names of all distributions that some project depends on."""
         project = self.root / "project"
         files = [*project.glob("pyproject.toml*"), *project.rglob("_parts/*depend*")]
-        lines = (line for file in files for line in file.read_text("utf-8").splitlines())
-        found = (match[1] for line in lines if (match := _DEPENDENCY.match(line)))
+        found = (name for file in files for name in _DEPENDENCY.findall(file.read_text("utf-8")))
         return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in found)
 
 

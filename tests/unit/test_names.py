@@ -2,6 +2,7 @@
 
 import pytest
 
+from fastapi_forge.catalog import load_catalog
 from fastapi_forge.names import LONGEST, BadNameError, check_name, objection, suggestion
 
 
@@ -44,3 +45,9 @@ def test_the_error_quotes_the_name_and_suggests_one() -> None:
 @pytest.mark.parametrize("name", ["x y", "json", "", "9 lives", "é", "CON", "-" * 90, "a" * 90])
 def test_what_is_suggested_is_allowed(name: str) -> None:
     assert not objection(suggestion(name))
+
+
+def test_the_names_of_all_dependencies_are_taken_from_the_template() -> None:
+    taken = load_catalog().dependencies()
+    assert {"fastapi", "sqlalchemy", "pydantic-settings", "strawberry-graphql", "pytest"} <= taken
+    assert not {"name", "version", "requires-python", "myapi"} & taken
