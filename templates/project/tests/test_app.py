@@ -13,7 +13,7 @@ from app.openapi import document
 from app.settings import Settings
 
 
-def options(settings: Settings, layer: type) -> dict[str, Any]:
+def options(settings: Settings, layer: object) -> dict[str, Any]:
     """Return what a layer around the routes is told."""
     return next(found.kwargs for found in middleware(settings) if found.cls is layer)
 

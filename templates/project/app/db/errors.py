@@ -1,10 +1,13 @@
 """Databases that are not to be reached, as answers."""
 
+import structlog
 from fastapi import FastAPI, Request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.kit.problem import ProblemResponse, problem_response
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN")
 
@@ -24,6 +27,7 @@ def is_unavailable(error: Exception) -> bool:
 async def handle_database_error(request: Request, error: Exception) -> ProblemResponse:
     if not is_unavailable(error):
         raise error
+    log.warning("database unavailable", exc_info=error)
     return problem_response(
         request.scope,
         503,

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import structlog
 from fastapi import APIRouter, FastAPI, Request
 from pydantic import BaseModel
 
@@ -9,6 +10,8 @@ from app.about import NAME, VERSION
 from app.health.probes import PROBES, Probe
 from app.kit.problem import ProblemError, responses
 from app.settings import SettingsDep
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 PATIENCE = 2  # seconds that one dependency has to answer
 
@@ -39,7 +42,7 @@ async def health() -> Status:
 @router.get("/health/ready", responses=responses(503))
 async def ready(request: Request) -> Readiness:
     """Tell whether all that the service needs is there."""
-    answers = (ask(probe, request.app) for probe in PROBES.values())
+    answers = (ask(name, probe, request.app) for name, probe in PROBES.items())
     states = await asyncio.gather(*answers)
     checks = dict(zip(PROBES, states, strict=True))
     if any(state != "ok" for state in states):
@@ -53,10 +56,11 @@ async def info(settings: SettingsDep) -> Info:
     return Info(name=NAME, version=VERSION, environment=settings.environment)
 
 
-async def ask(probe: Probe, app: FastAPI) -> str:
-    """Return the state of a dependency in a word: never why, that is for the log."""
+async def ask(name: str, probe: Probe, app: FastAPI) -> str:
+    """Return the state of a dependency in a word; the log has the reason."""
     try:
         async with asyncio.timeout(PATIENCE):
             return await probe(app)
     except Exception:
+        log.warning("dependency is down", dependency=name, exc_info=True)
         return "down"

@@ -9,8 +9,12 @@ from app.kit.problem import ProblemError
 
 
 def host_name(scope: Scope) -> str:
-    """Return the host that was asked for: lower-case, no port, no trailing dot."""
-    host = Headers(scope=scope).get("host", "").lower()
+    """Return the host that was asked for: lower-case, no port, no trailing dot.
+
+    It is empty when none was named, or more than one.
+    """
+    named = Headers(scope=scope).getlist("host")
+    host = named[0].lower() if len(named) == 1 else ""
     name = host.partition("]")[0] + "]" if host.startswith("[") else host.split(":")[0]
     return name.removesuffix(".")
 

@@ -3,6 +3,7 @@
 import logging
 import logging.config
 import sys
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -70,6 +71,16 @@ def console_formatter() -> structlog.stdlib.ProcessorFormatter:
     )
 
 
+def log_uncaught(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Log what ends the process; an interruption ends it quietly."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+    else:
+        logging.getLogger("app").critical("uncaught", exc_info=(kind, error, trace))
+
+
 def configure_logging(level: str, kind: str) -> None:
     """Send every line of the process, libraries' and warnings too, through one format.
 
@@ -94,6 +105,7 @@ def configure_logging(level: str, kind: str) -> None:
         }
     )
     logging.captureWarnings(True)
+    sys.excepthook = log_uncaught
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,

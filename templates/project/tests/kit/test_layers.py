@@ -20,6 +20,12 @@ async def test_other_host(things: AsyncClient, host: str) -> None:
     assert (await things.get("/health", headers={"Host": host})).status_code == 200
 
 
+async def test_two_hosts(things: AsyncClient) -> None:
+    both = [("Host", "test"), ("Host", "evil.example")]
+
+    assert (await things.get("/things/1", headers=both)).status_code == 400
+
+
 async def test_listed_origin(things: AsyncClient) -> None:
     answer = await things.get("/nope", headers={"Origin": GOOD})
 

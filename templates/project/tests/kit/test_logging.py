@@ -1,5 +1,6 @@
 import json
 import logging
+import sys
 import warnings
 
 import pytest
@@ -54,6 +55,16 @@ def test_every_line_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert "color_message" not in started
     assert said["value"] == 1
     assert "careful" in str(careful["event"])
+
+
+def test_what_ends_the_process_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "json")
+    error = RuntimeError("the end")
+
+    sys.excepthook(RuntimeError, error, None)
+
+    (line,) = logged(capsys)
+    assert (line["level"], line["exception"]) == ("critical", "RuntimeError: the end")
 
 
 def test_console_lines_cannot_be_forged(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,7 @@ def test_cursor_is_read_back() -> None:
         encoded('["x", "y"]'),
         encoded('["2026-01-01T00:00:00+00:00", 1]'),
         encoded(f'["2026-01-01T00:00:00", "{uuid4().hex}"]'),
+        encoded(f'["0001-01-01T00:00:00+01:00", "{uuid4().hex}"]'),
     ],
 )
 def test_cursor_of_no_page(text: str) -> None:

@@ -2,21 +2,29 @@
 
 import base64
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
+from pydantic import BeforeValidator
 
 from app.kit.problem import InvalidValueError
 
 MAX_CURSOR = 200
 
-Limit = Annotated[int, Query(ge=1, le=100)]
+
+def digits_only(value: object) -> object:
+    """Refuse what else is read as a number: `1_0`, `5.0`, spaces, other digits."""
+    if isinstance(value, str) and not re.fullmatch("[0-9]{1,9}", value):
+        raise ValueError("must be a whole number")
+    return value
 
 
+Limit = Annotated[int, Query(ge=1, le=100), BeforeValidator(digits_only)]
 RowT = TypeVar("RowT")
 
 
@@ -40,9 +48,10 @@ class Cursor:
             padded = text + "=" * (-len(text) % 4)
             place = base64.b64decode(padded, altchars=b"-_", validate=True)
             created_at, row_id = json.loads(place)
-            cursor = cls(datetime.fromisoformat(created_at), UUID(row_id))
-            if cursor.created_at.utcoffset() is None:
+            moment = datetime.fromisoformat(created_at)
+            if moment.utcoffset() is None:
                 raise ValueError
+            cursor = cls(moment.astimezone(UTC), UUID(row_id))
         except (ValueError, TypeError, AttributeError, OverflowError):
             raise InvalidValueError(
                 ["query", "cursor"], "This cursor is of no page"
