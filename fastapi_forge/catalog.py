@@ -44,7 +44,7 @@ class Question:
 
     `default` and `when` may hold a Jinja expression over the answers, as in Copier. `feature` is
     the feature in whose room the question lies, None for the base's. Prompts put the question only
-    if it is `asked`; its flag is always there.
+    if it is `asked`; its flag is always there. One that is `required` has no default.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Question:
     when: str | bool = True
     feature: str | None = None
     asked: bool = False
+    required: bool = False
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -285,6 +286,7 @@ def _questions(
         if name.startswith("_") or not isinstance(details, dict) or details.get("when") is False:
             continue
         said = words.get(name) or {}
+        required = "default" not in details and name != PROJECT_NAME
         yield Question(
             name=name,
             flag=said.get("flag", f"--{name.replace('_', '-')}"),
@@ -293,7 +295,8 @@ def _questions(
             default=details.get("default", ""),
             choices=_choices(details.get("choices")),
             when=details.get("when", True),
-            asked=bool(said.get("ask", feature is not None)),
+            asked=bool(said.get("ask", feature is not None or required)),
+            required=required,
             feature=feature,
         )
 

@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from fastapi_forge import git, history, lifecycle, said, steps, text
-from fastapi_forge.answers import Choice, carried_over, wish
+from fastapi_forge import git, history, lifecycle, prompts, said, steps, text
+from fastapi_forge.answers import Choice, vanished, wish
 from fastapi_forge.catalog import Catalog, load_catalog
 from fastapi_forge.data import shown
 from fastapi_forge.errors import UsageError
@@ -56,7 +56,8 @@ class Run:
 
 def _run(values: Values, report: Report) -> Run:
     began = time.perf_counter()
-    return Run(opened(report), load_catalog(), values, report, began)
+    catalog = load_catalog()
+    return Run(opened(report).in_words_of(catalog), catalog, values, report, began)
 
 
 def _named(values: Values, example: str) -> Sequence[str]:
@@ -72,7 +73,7 @@ def add(values: Values, report: Report) -> Outcome:
     run = _run(values, report)
     answers = said.flag_answers(run.catalog, values)
     choice = lifecycle.answers_to_add(run.catalog, run.project, texts, answers)
-    if choice.answers == carried_over(run.catalog, run.project.answers):
+    if lifecycle.is_unchanged(run.catalog, run.project, choice):
         return nothing_to_do("; ".join(f"{one} is already on" for one in texts))
     return _change(run, choice, f"Added {', '.join(texts)} to", pulled_notes(choice.pulled))
 
@@ -97,7 +98,10 @@ def update(values: Values, report: Report) -> Outcome:
     run = _run(values, report)
     answers = said.flag_answers(run.catalog, values)
     choice = lifecycle.answers_to_update(run.catalog, run.project, answers)
-    return _with_deployment(run, _change(run, choice, "Updated", pulled_notes(choice.pulled)))
+    gone = vanished(run.catalog, run.project.answers)
+    notes = [f"{name} is no longer part of the template: it goes" for name in gone]
+    notes += pulled_notes(choice.pulled)
+    return _with_deployment(run, _change(run, choice, "Updated", notes))
 
 
 def _with_deployment(run: Run, outcome: Outcome) -> Outcome:
@@ -111,10 +115,22 @@ def _with_deployment(run: Run, outcome: Outcome) -> Outcome:
     )
 
 
+def _completed(run: Run, choice: Choice) -> Choice:
+    """With the answers to questions that the template has no default for: asked, or refused."""
+    answers = choice.answers
+    silent = any(run.values.get(flag) for flag in ("no_input", "json", "yes"))
+    while (question := next(said.unanswered(run.catalog, answers), None)) is not None:
+        if not prompts.may_ask(no_input=silent):
+            raise said.required_answer(question, "forge update")
+        answers = prompts.ask_one(run.catalog, question, answers, run.report.note)
+    return replace(choice, answers=answers)
+
+
 def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcome:
     """Render, merge, and show or apply the plan."""
     inline = run.inline
     refuse_unsettled(run.project)
+    choice = _completed(run, choice)
     turned = history.turn(
         run.project,
         run.catalog,

@@ -10,8 +10,10 @@ from fastapi_forge import __version__, signals
 from fastapi_forge.answers import (
     Choice,
     carried_over,
+    defaults_off,
     dependents,
     resolve,
+    translated,
     wish,
     wishes,
 )
@@ -74,6 +76,12 @@ class Project:
     def answers(self) -> Answers:
         return self.lock.answers
 
+    def in_words_of(self, catalog: Catalog) -> "Project":
+        """The same project, its answers by the names that this catalogue has for them."""
+        return replace(
+            self, lock=replace(self.lock, answers=translated(catalog, self.lock.answers))
+        )
+
 
 def open_project(start: Path) -> Project:
     """The project that `start` lies in, a killed run rolled back first.
@@ -93,8 +101,14 @@ def answers_to_add(
     catalog: Catalog, project: Project, texts: Iterable[str], values: Answers
 ) -> Choice:
     """The project's answers with features (or their kinds) added."""
-    current = carried_over(catalog, project.answers)
-    return resolve(catalog, current, {**wishes(catalog, texts), **values})
+    said = {**wishes(catalog, texts), **values}
+    return resolve(catalog, carried_over(catalog, project.answers, said), said)
+
+
+def is_unchanged(catalog: Catalog, project: Project, choice: Choice) -> bool:
+    """Whether the answers are those that the project has already."""
+    had = {key: value for key, value in project.answers.items() if key in catalog.keys}
+    return dict(choice.answers) == {**defaults_off(catalog), **had}
 
 
 def features_to_remove(
@@ -104,8 +118,8 @@ def features_to_remove(
 
     Raises NeededError where something that stays needs one of them.
     """
-    current = carried_over(catalog, project.answers)
     asked = [wish(catalog, text.partition("=")[0])[0] for text in texts]
+    current = carried_over(catalog, project.answers, [feature.kind_key for feature in asked])
     on = [feature for feature in asked if current.get(feature.key) is True]
     names = [feature.name for feature in on]
     needing = dependents(catalog, current, names)
@@ -115,14 +129,14 @@ def features_to_remove(
 
 
 def answers_to_remove(catalog: Catalog, project: Project, gone: Iterable[Feature]) -> Choice:
-    current = carried_over(catalog, project.answers)
+    gone = list(gone)
+    current = carried_over(catalog, project.answers, [feature.kind_key for feature in gone])
     return resolve(catalog, current, {feature.key: False for feature in gone})
 
 
 def answers_to_update(catalog: Catalog, project: Project, values: Mapping[str, Answer]) -> Choice:
     """The project's answers as this template's, with those that were said."""
-    replaced = {key: value for key, value in project.answers.items() if key not in values}
-    return resolve(catalog, {**carried_over(catalog, replaced), **values}, values)
+    return resolve(catalog, {**carried_over(catalog, project.answers, values), **values}, values)
 
 
 def plan_change(

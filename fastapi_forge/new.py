@@ -76,6 +76,8 @@ def _draft_of(catalog: Catalog, given: Given, values: Values, report: Report) ->
     answers = {**given.said, PROJECT_NAME: place.name}
     _say_author(catalog, answers)
     choice = resolve(catalog, given.start, answers)
+    for question in said.unanswered(catalog, choice.answers):
+        raise said.required_answer(question, f"forge new {place.name}")
     return Draft(place, choice, rendered_for(catalog, choice, report))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fastapi_forge.answers import preset, resolve
-from fastapi_forge.asking import Asker, Back, Option
+from fastapi_forge.asking import Asker, Back, Option, asker
 from fastapi_forge.catalog import Answer, Catalog, Feature, Kind, Question
 from fastapi_forge.commands import applies, default_of
 from fastapi_forge.errors import ForgeError
@@ -64,6 +64,14 @@ def _set(variable: str) -> bool:
     return os.environ.get(variable, "").strip().lower() not in ("", "0", "false")
 
 
+def ask_one(
+    catalog: Catalog, question: Question, answers: Mapping[str, Answer], say: Callable[[str], None]
+) -> dict[str, Answer]:
+    """The answers with one more."""
+    interview = Interview(catalog, asker(), {}, lambda _: "", say)
+    return interview.ask_question(question)(Given({}, answers)).answers
+
+
 class Interview:
     """The flow of questions for one catalogue; Esc goes back to the one before."""
 
@@ -113,7 +121,7 @@ class Interview:
                 yield Step(self._kind_is_open(feature), self._ask_kind(feature))
         for question in catalog.questions:
             if question.asked:
-                yield Step(self._is_open(question), self._ask_question(question))
+                yield Step(self._is_open(question), self.ask_question(question))
 
     def _one_of(self, message: str, options: list[Option], default: str) -> str:
         """One of the options; after going back the one taken before is offered first."""
@@ -201,11 +209,13 @@ class Interview:
 
         return is_open
 
-    def _ask_question(self, question: Question) -> Callable[[Given], Given]:
+    def ask_question(self, question: Question) -> Callable[[Given], Given]:
+        """Puts a question of the catalogue."""
+
         def ask(given: Given) -> Given:
             default = str(default_of(question, given.answers))
             if not question.choices:
-                answer = self.asker.text(question.title, default, lambda _: "")
+                answer = self.asker.text(question.title, default, _needed(question))
                 return given.with_said(question.name, answer)
             width = max(map(len, question.values))
             options = [
@@ -218,6 +228,10 @@ class Interview:
             return given.with_said(question.name, answer)
 
         return ask
+
+
+def _needed(question: Question) -> Callable[[str], str]:
+    return lambda text: "" if text.strip() or not question.required else "an answer is needed"
 
 
 def _all(catalog: Catalog) -> tuple[Feature, ...]:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from fastapi_forge.answers import (
     preset,
     read_answers,
 )
-from fastapi_forge.catalog import Answer, Catalog
+from fastapi_forge.catalog import Answer, Answers, Catalog, Question
+from fastapi_forge.commands import applies
 from fastapi_forge.errors import UsageError
 
 Values = Mapping[str, Any]
@@ -39,6 +40,23 @@ def flag_answers(catalog: Catalog, values: Values) -> dict[str, Answer]:
         if question.name in values:
             said[question.name] = check_value(question, values[question.name])
     return said
+
+
+def unanswered(catalog: Catalog, answers: Answers) -> Iterator[Question]:
+    """The questions that have no default and are put under these answers, but have no answer."""
+    for question in catalog.questions:
+        is_open = question.required and answers.get(question.name) in (None, "")
+        if is_open and applies(question, answers):
+            yield question
+
+
+def required_answer(question: Question, command: str) -> MissingAnswerError:
+    """The refusal that names the flag."""
+    value = question.values[0] if question.choices else "TEXT"
+    return MissingAnswerError(
+        f"the template asks `{question.title}`, and nothing answers it",
+        f"{command} {question.flag} {value}",
+    )
 
 
 def for_new(catalog: Catalog, values: Values) -> tuple[dict[str, Answer], dict[str, Answer]]:
