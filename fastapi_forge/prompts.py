@@ -224,7 +224,8 @@ class Interview:
                 )
                 for k in question.choices
             ]
-            answer = self._one_of(question.title, options, default)
+            known = default if default in question.values else question.values[0]
+            answer = self._one_of(question.title, options, known)
             return given.with_said(question.name, answer)
 
         return ask
