@@ -144,6 +144,7 @@ def misnamed(path: str) -> str:
 # `{{` is also an f-string's brace, GitHub's expression and a template of Prometheus or Mako.
 JINJA = {
     "": r"\{%[-+ ]|\{#[-+ ]|(?<!\$)\{\{ *[a-z_.]+ *\}\}",
+    ".py": r"\{%[-+ ]|\{#[-+ ]",
     ".json": r"\{%[-+ ]|\{#[-+ ]",
     ".yml": r"\{%[-+ ]|\{#[-+ ]",
     ".yaml": r"\{%[-+ ]|\{#[-+ ]",

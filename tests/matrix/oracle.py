@@ -53,11 +53,12 @@ class Rule(NamedTuple):
 RULES: tuple[Rule, ...] = ()
 
 # What a project says only if it has the feature (regular expressions, without regard to case).
+# The scopes `items:read` and `items:write` are auth's: its roles are made of them from the start.
 WORDS: dict[str, str] = {
     "tenancy": r"tenan(t|cy)",
-    "auth": r"\bauth\b|(?<!init_)oauth(?!2.redirect)|\bjwt\b|argon2"
-    r"|(?<!hide_)(?<!postgres_)password|secret_key|\busers?/",
-    "example": r"app[./]items|tests[./]items|/items\b|items:(read|write)|(?-i:\bItem(s?\b|[A-Z]))",
+    "auth": r"app[./]auth|tests[./]auth|/auth\b|(?<!init_)oauth(?!2.redirect)|\bjwt\b|argon2"
+    r"|secret_key|\busers?/|log ?in\b|access token",
+    "example": r"app[./]items|tests[./]items|/items\b|(?-i:\bItem(\b|[A-Z]))",
     "versioning": r"versioning|(?<!trace\.)\bv1\b(?!/traces|\.trace_)|(?<!migrations)/versions\b",
     "graphql": r"graphql|strawberry",
     "ci": r"github|pre-commit|dependabot",

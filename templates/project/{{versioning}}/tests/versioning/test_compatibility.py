@@ -9,7 +9,11 @@ Json = dict[str, Any]
 TEXT = {"type": "string"}
 NUMBER = {"type": "number"}
 NULL = {"type": "null"}
-LIMIT: Json = {"in": "query", "name": "limit", "schema": {"type": "integer", "maximum": 100}}
+LIMIT: Json = {
+    "in": "query",
+    "name": "limit",
+    "schema": {"type": "integer", "maximum": 100},
+}
 THING: Json = {
     "type": "object",
     "required": ["name"],
