@@ -26,7 +26,7 @@ def new(values: Values, report: Report) -> Outcome:
     catalog = load_catalog()
     draft = _drafted(catalog, values, report)
     place, rendered = draft.place, draft.rendered
-    notes = [*pulled_notes(draft.choice.pulled), *draft.notes]
+    notes = [*draft.notes] if draft.confirmed else pulled_notes(draft.choice.pulled)
     plan = creation.plan_creation(rendered)
     if values.get("dry_run"):
         return previewed(plan, report.look, notes, diff=bool(values.get("diff")))
@@ -42,7 +42,7 @@ def new(values: Values, report: Report) -> Outcome:
         "project": str(place.target),
         "command": commands.equivalent(catalog, rendered.answers),
     }
-    closing = _closing(place, len(files), time.perf_counter() - began)
+    closing = _closing(place, len(files), time.perf_counter() - (draft.confirmed or began))
     lines = (*text.hunks(plan.changes), closing) if values.get("diff") else (closing,)
     detail = tuple(text.changes(plan.changes, report.look))
     return Outcome(document, lines, tuple(notes), next_steps, detail)
@@ -50,12 +50,13 @@ def new(values: Values, report: Report) -> Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A project that is not written yet."""
+    """A project that is not written yet; `confirmed` is when the user said yes."""
 
     place: creation.Place
     choice: Choice
     rendered: Rendered
     notes: tuple[str, ...] = ()
+    confirmed: float | None = None
 
 
 def _drafted(catalog: Catalog, values: Values, report: Report) -> Draft:
@@ -103,7 +104,8 @@ def _interviewed(catalog: Catalog, given: Given, values: Values, report: Report)
     interview = Interview(catalog, ask, said.users_presets(), why_not, report.note)
     interview.run(given, confirm)
     command = commands.equivalent(catalog, drafts[-1].rendered.answers)
-    return replace(drafts[-1], notes=("", "The same again, without questions:", f"  {command}", ""))
+    notes = ("", "The same again, without questions:", f"  {command}", "")
+    return replace(drafts[-1], notes=notes, confirmed=time.perf_counter())
 
 
 def _summary(catalog: Catalog, draft: Draft) -> Iterator[str]:

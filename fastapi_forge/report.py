@@ -18,6 +18,7 @@ from fastapi_forge.look import Look, is_terminal, look_of
 from fastapi_forge.outcome import Outcome, Status
 
 RESULT_VERSION = 1
+_CONFLICTS = 3
 _PATIENCE = 0.5  # seconds in which nothing is shown
 
 
@@ -76,9 +77,8 @@ class Report:
     def fail(self, error: ForgeError) -> int:
         """Say what went wrong and what to do about it; the exit code."""
         if self.as_json:
-            self._document(
-                Status.ERROR, error.exit_code, {"notices": self._notices}, [_as_data(error)]
-            )
+            status = Status.CONFLICTS if error.exit_code == _CONFLICTS else Status.ERROR
+            self._document(status, error.exit_code, {"notices": self._notices}, [_as_data(error)])
         else:
             if usage := getattr(error, "usage", ""):
                 _write(sys.stderr, f"usage: {usage}")

@@ -15,9 +15,11 @@ from fastapi_forge import (
     creation,
     errors,
     history,
+    holding,
     inspection,
     lifecycle,
     lock,
+    marks,
     meeting,
     migrations,
     names,
@@ -91,6 +93,12 @@ def with_moved_rows(root: Path) -> None:
     path.write_text(path.read_text() + kinds)
 
 
+def with_altered_tables(root: Path) -> None:
+    path = root / "project" / "{{example}}" / "feature.yml"
+    words = "_example:\n  alters_tables: {any: each row gets a column}\n"
+    path.write_text(path.read_text().replace("_example:\n", words))
+
+
 def without_copier_yml(root: Path) -> None:
     (root / "copier.yml").unlink()
 
@@ -151,6 +159,11 @@ def without_uv(forge: Forge, _project: Path, patch: pytest.MonkeyPatch) -> tuple
     return ("add", "ci", "--install")
 
 
+def in_every_table(forge: Forge, project: Path, patch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    template(with_altered_tables)(forge, project, patch)
+    return ("remove", "example", "--keep-data")
+
+
 def moved_rows(forge: Forge, project: Path, patch: pytest.MonkeyPatch) -> tuple[str, ...]:
     template(with_moved_rows)(forge, project, patch)
     forge("add", "auth", cwd=project)
@@ -170,13 +183,15 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     cli.SystemRefusedError: raising(FULL, creation, "_write", "new", "x1"),
     creation.TargetInTheWayError: written("afile", b"x", "new", "afile"),
     creation.TargetNotEmptyError: written("full/mine", b"x", "new", "full"),
+    history.CannotKeepError: in_every_table,
     history.MovesDataError: moved_rows,
-    inspection.CheckFailedError: written("app/main.py", b"<<<<<<< x\n", "check"),
+    inspection.CheckFailedError: written("app/main.py", b"<<<<<<< x\n>>>>>>> y\n", "check"),
     lifecycle.NeededError: needed,
     lifecycle.NoProjectError: outside,
     lifecycle.UndoOfNewError: said_as("undo"),
     lock.CorruptLock: written("forge.lock", b"\x00\xff", "status"),
     lock.NewerLock: newer,
+    marks.UnsettledError: written("app/main.py", b"<<<<<<< a\n=======\n>>>>>>> b\n", "add", "ci"),
     meeting.ClashingAnswers: clashing,
     migrations.SeveralHeadsError: two_heads,
     names.BadNameError: said_as("new", "x y"),
@@ -185,7 +200,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     render.RenderError: template(with_broken_file, "add", "ci"),
     said.MissingAnswerError: said_as("add"),
     steps.InstallError: without_uv,
-    transaction.Busy: raising(transaction.Busy(), transaction, "_take", "add", "ci"),
+    holding.Busy: raising(holding.Busy(), holding, "_take", "add", "ci"),
     transaction.ChangedMeanwhile: raising(
         transaction.ChangedMeanwhile(["app/main.py"]), transaction, "_stage", "add", "ci"
     ),
@@ -231,6 +246,7 @@ def test_04_each_class_has_its_code_in_the_document(
     document = forge(*arguments, "--json", cwd=project, code=error.exit_code).document
     assert [problem["code"] for problem in document["errors"]] == [error.code]
     assert document["errors"][0]["hint"]
+    assert document["status"] == ("conflicts" if error.exit_code == 3 else "error")
 
 
 def test_04_codes_are_plain_words_and_exit_codes_those_of_the_contract() -> None:
