@@ -1,5 +1,6 @@
 import json
 import logging
+import logging.config
 import sys
 import warnings
 
@@ -8,6 +9,7 @@ import structlog
 from httpx2 import AsyncClient
 
 from app.kit.logging import configure_logging
+from tests import ROOT
 
 
 def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
@@ -55,6 +57,17 @@ def test_every_line_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert "color_message" not in started
     assert said["value"] == 1
     assert "careful" in str(careful["event"])
+
+
+def test_shipped_configuration(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "deploy" / "log_config.json").read_text("utf-8")
+    logging.config.dictConfig(json.loads(text))
+
+    logging.getLogger("uvicorn.error").info("started")
+    logging.getLogger("uvicorn.access").info("twice")
+
+    (line,) = logged(capsys)
+    assert line["event"] == "started"
 
 
 def test_what_ends_the_process_is_json(capsys: pytest.CaptureFixture[str]) -> None:
