@@ -24,10 +24,12 @@ from fastapi_forge.holding import HOME
 from fastapi_forge.kept import KeptChange
 from fastapi_forge.lock import LOCK_NAME, Lock, dumps
 from fastapi_forge.meeting import read_lock
+from fastapi_forge.merge import ANSWERS_FILE
 from fastapi_forge.migrations import KEPT, without_revisions
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.planning import plan_merge, plan_restore
 from fastapi_forge.render import Rendered
+from fastapi_forge.transaction import ChangedMeanwhile
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.workspace import Workspace, find_project
 
@@ -41,6 +43,18 @@ class NoProjectError(UsageError):
         super().__init__(
             f"`{start}` is in no project that forge made (no forge.lock here or above)",
             "create one with forge new NAME, or go to one: forge -C DIR status",
+        )
+
+
+class LockMissingError(UsageError):
+    """A project of forge's without its `forge.lock`."""
+
+    code = "lock-missing"
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            f"`{root}` has no `{LOCK_NAME}`, which says what forge generated last",
+            f"bring it back from version control: git checkout -- {LOCK_NAME}",
         )
 
 
@@ -86,11 +100,12 @@ class Project:
 def open_project(start: Path) -> Project:
     """The project that `start` lies in, a killed run rolled back first.
 
-    Raises NoProjectError, and what reading a lock raises.
+    Raises NoProjectError, LockMissingError, and what reading a lock raises.
     """
     root = find_project(start)
     if root is None:
-        raise NoProjectError(start)
+        without_lock = find_project(start, ANSWERS_FILE)
+        raise LockMissingError(without_lock) if without_lock else NoProjectError(start)
     workspace = Workspace(root)
     recovered = workspace.recover()
     lock_bytes = (root / LOCK_NAME).read_bytes()
@@ -152,18 +167,21 @@ def plan_change(
     """The plan that takes the project to `target`, the user's edits kept.
 
     `appended` are revisions to add to the history, `kept` is what becomes of the list of kept
-    tables.
+    tables. Raises ChangedMeanwhile where another run wrote `forge.lock` since it was read.
     """
     base, wanted = project.lock.tree, without_revisions(target.tree)
     read = project.workspace.read_file
     yours = project.workspace.read(base, wanted)
+    lock_before = read(LOCK_NAME)
+    if lock_before is None or lock_before.content != project.lock_bytes:
+        raise ChangedMeanwhile([LOCK_NAME])
     there = {path: file for path in appended or () if (file := read(path)) is not None}
     plan = plan_merge(
         base,
         Tree({**yours.tree, **there}),
         wanted,
         lock=dumps(Lock(target.answers, wanted, __version__), project.lock_bytes),
-        lock_before=read(LOCK_NAME),
+        lock_before=lock_before,
         appended=appended,
         obstacles=yours.obstacles,
         inline=inline,

@@ -80,10 +80,10 @@ class Yours:
     obstacles: Mapping[str, str]
 
 
-def find_project(start: Path) -> Path | None:
-    """The nearest folder upwards that has a `forge.lock`."""
+def find_project(start: Path, known_by: str = LOCK_NAME) -> Path | None:
+    """The nearest folder upwards that has a file of this name."""
     here = start.resolve()
-    return next((path for path in (here, *here.parents) if (path / LOCK_NAME).is_file()), None)
+    return next((path for path in (here, *here.parents) if (path / known_by).is_file()), None)
 
 
 class Workspace:

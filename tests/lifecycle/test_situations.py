@@ -1,0 +1,334 @@
+"""Where projects lie and what state they are in when a verb runs."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fastapi_forge import new
+from fastapi_forge.render import Rendered, render
+from tests.lifecycle.lived import tree
+from tests.support.terminal import Forge, everything
+
+KILLS = int(os.environ.get("FORGE_TEST_KILLS", "40"))
+
+
+def git(directory: Path, *arguments: str) -> str:
+    identity = ("-c", "user.name=x", "-c", "user.email=x@x")
+    done = subprocess.run(
+        ["git", *identity, *arguments], cwd=directory, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def committed(forge: Forge) -> Path:
+    """A project in a repository of its own, all of it committed."""
+    forge("new", "myapi", "-y")
+    return forge.here / "myapi"
+
+
+def in_a_subdirectory(forge: Forge) -> Path:
+    git(forge.here, "init", "-q")
+    project = forge.new(where=forge.here)
+    git(forge.here, "add", "-A")
+    git(forge.here, "commit", "-qm", "all")
+    return project
+
+
+def in_a_worktree(forge: Forge) -> Path:
+    git(committed(forge), "worktree", "add", "-q", str(forge.root / "tree"))
+    return forge.root / "tree"
+
+
+def in_a_shallow_clone(forge: Forge) -> Path:
+    place = forge.root / "else where é"
+    git(forge.root, "clone", "-q", "--depth=1", f"file://{committed(forge)}", str(place))
+    return place
+
+
+def in_no_repository(forge: Forge) -> Path:
+    return forge.new()
+
+
+@pytest.mark.parametrize(
+    "made",
+    [committed, in_a_subdirectory, in_a_worktree, in_a_shallow_clone, in_no_repository],
+    ids=lambda made: made.__name__,
+)
+def test_a_verb_works_wherever_the_project_lies(
+    forge: Forge, made: Callable[[Forge], Path]
+) -> None:
+    project = made(forge)
+    before = tree(project)
+    forge("add", "graphql", "auth", cwd=project)
+    assert forge("status", "--json", cwd=project / "app").data["features"][:1] == ["auth"]
+    forge("undo", cwd=project)
+    assert tree(project) == before
+
+
+def test_only_what_forge_may_touch_is_touched_in_a_dirty_tree(forge: Forge) -> None:
+    project = committed(forge)
+    readme = project / "README.md"
+    readme.write_text("Mine, not committed\n" + readme.read_text())
+    (project / "notes.txt").write_text("untracked\n")
+    index = git(project, "ls-files", "--stage")
+    forge("add", "graphql", cwd=project)
+    assert git(project, "ls-files", "--stage") == index
+    assert readme.read_text().startswith("Mine, not committed\n")
+    assert (project / "notes.txt").read_text() == "untracked\n"
+
+
+def test_a_file_of_the_users_where_a_feature_brings_one(forge: Forge, project: Path) -> None:
+    mine = project / "app" / "graphql" / "router.py"
+    mine.parent.mkdir()
+    mine.write_text("MINE = True\n")
+    before = everything(project)
+    data = forge("add", "graphql", "--json", cwd=project, code=3).data
+    assert everything(project) == before
+    (conflict,) = data["conflicts"]
+    assert (conflict["path"], conflict["yours"]) == ("app/graphql/router.py", "MINE = True\n")
+    assert "GraphQL" in conflict["target"]
+
+
+def test_conflicts_written_inline_are_found_until_they_are_settled(
+    forge: Forge, project: Path
+) -> None:
+    mine = project / "app" / "graphql" / "router.py"
+    mine.parent.mkdir()
+    mine.write_text("MINE = True\n")
+    data = forge("add", "graphql", "--conflicts=inline", "--json", cwd=project, code=3).data
+    marked = [path for path, text in everything(project).items() if text and b"<<<<<<< " in text]
+    left = [p for p in marked if not p.startswith(".forge")]
+    assert left == [conflict["path"] for conflict in data["conflicts"]]
+    status = forge("status", "--json", cwd=project).data
+    assert status["conflicts_left"] == [{"path": "app/graphql/router.py", "line": 1}]
+    for verb in (("update",), ("add", "ci"), ("remove", "example", "--dry-run")):
+        before = everything(project)
+        result = forge(*verb, cwd=project, code=3)
+        assert "still to be settled in `app/graphql/router.py:1`" in result.err
+        assert everything(project) == before
+    mine.write_text("MINE = True\nrouter = 1\n")
+    assert "up to date" in forge("update", cwd=project).out
+    assert forge("status", "--json", cwd=project).data["conflicts_left"] == []
+    assert "already on" in forge("add", "graphql", cwd=project).out
+
+
+def test_marks_that_git_left_in_a_file_of_the_users_are_noticed(forge: Forge) -> None:
+    project = committed(forge)
+    for branch, text in (("one", "1\n"), ("two", "2\n")):
+        git(project, "checkout", "-qb", branch, "HEAD")
+        (project / "notes.md").write_text(text)
+        git(project, "add", "-A")
+        git(project, "commit", "-qm", branch)
+        git(project, "checkout", "-q", "-")
+    git(project, "merge", "-q", "one")
+    subprocess.run(["git", "merge", "-q", "two"], cwd=project, capture_output=True, check=False)
+    if "<<<<<<<" not in (project / "notes.md").read_text():
+        pytest.fail("git merged what was to conflict")
+    result = forge("add", "graphql", cwd=project, code=3)
+    assert "`notes.md:1`" in result.err
+    assert "notes.md:1" in forge("status", cwd=project).out
+    assert "conflict mark left in notes.md:1" in forge("check", cwd=project, code=1).out
+
+
+def test_a_read_only_file_stays_read_only(forge: Forge, project: Path) -> None:
+    routes = project / "app" / "routes.py"
+    routes.chmod(0o444)
+    forge("add", "graphql", cwd=project)
+    assert "graphql" in routes.read_text()
+    assert routes.stat().st_mode & 0o777 == 0o444
+
+
+def test_files_behind_links_and_moved_ones_are_shown(forge: Forge, project: Path) -> None:
+    main, readme = project / "app" / "main.py", project / "README.md"
+    shutil.move(main, project / "app" / "server.py")
+    shutil.move(readme, project.parent / "elsewhere.md")
+    readme.symlink_to(project.parent / "elsewhere.md")
+    data = forge("status", "--json", cwd=project).data
+    assert data["moved"] == [{"from": "app/main.py", "to": "app/server.py"}]
+    assert data["edited"] == ["README.md"]
+    shown = forge("diff", cwd=project).out
+    assert "rename from app/main.py\nrename to app/server.py" in shown
+    assert "`README.md` is a symbolic link" in shown
+    result = forge("add", "graphql", cwd=project, code=3)
+    assert "`README.md` is a symbolic link" in result.out
+
+
+def test_a_package_that_was_moved_is_followed_but_not_added_to(forge: Forge, project: Path) -> None:
+    shutil.move(project / "app", project / "svc")
+    before = everything(project)
+    result = forge("add", "graphql", cwd=project, code=3)
+    assert "moved to `svc/`" in result.out
+    assert everything(project) == before
+    forge("add", "graphql", "--conflicts=inline", cwd=project, code=3)
+    assert "graphql" in (project / "svc" / "routes.py").read_text()
+
+
+def deleted(lock: Path) -> None:
+    lock.unlink()
+
+
+def truncated(lock: Path) -> None:
+    lock.write_bytes(lock.read_bytes()[:2000])
+
+
+def newer(lock: Path) -> None:
+    first, rest = lock.read_text().split("\n", 1)
+    lock.write_text(json.dumps({**json.loads(first), "forge_lock": 99}) + "\n" + rest)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message", "hint"),
+    [
+        (deleted, "has no `forge.lock`", "git checkout -- forge.lock"),
+        (truncated, "`forge.lock` is damaged", "git checkout -- forge.lock"),
+        (newer, "`forge.lock` has format 99", "uv tool upgrade forge-fastapi"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_a_lock_that_cannot_be_used_is_said_with_what_to_do(
+    forge: Forge, project: Path, spoil: Callable[[Path], None], message: str, hint: str
+) -> None:
+    spoil(project / "forge.lock")
+    before = everything(project)
+    for verb in (("add", "graphql"), ("update",), ("status",)):
+        result = forge(*verb, cwd=project, code=None)
+        assert result.code in (1, 2)
+        assert message in result.err
+        assert hint in result.err
+    assert everything(project) == before
+
+
+def test_locks_of_two_branches_become_one_project(forge: Forge) -> None:
+    project = committed(forge)
+    start = git(project, "branch", "--show-current").strip()
+    for feature in ("graphql", "versioning"):
+        git(project, "checkout", "-qb", feature, start)
+        forge("add", feature, cwd=project)
+        git(project, "add", "-A")
+        git(project, "commit", "-qm", feature)
+    subprocess.run(["git", "merge", "-q", "graphql"], cwd=project, capture_output=True, check=False)
+    assert "<<<<<<<" in (project / "forge.lock").read_text()
+    unmerged = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
+    for path in unmerged:
+        if path != "forge.lock":
+            result = forge("update", cwd=project, code=3)
+            assert f"`{path}:" in result.err
+            git(project, "checkout", "--ours", path)
+    forge("update", cwd=project)
+    features = forge("status", "--json", cwd=project).data["features"]
+    assert {"graphql=strawberry", "versioning=path"} <= set(features)
+    assert b"<<<<<<<" not in (project / "forge.lock").read_bytes()
+
+
+def test_the_record_for_people_may_be_edited_or_deleted(forge: Forge, project: Path) -> None:
+    record = project / ".copier-answers.yml"
+    written = record.read_text()
+    record.write_text("with_graphql: true\n# mine\n")
+    forge("add", "ci", cwd=project)
+    assert "graphql" not in forge("status", "--json", cwd=project).data["features"]
+    assert record.read_text() == written.replace("with_ci: false", "with_ci: true")
+    record.unlink()
+    forge("add", "nginx", cwd=project)
+    assert not record.exists()
+
+
+def test_two_runs_at_once_leave_what_one_after_the_other_would(forge: Forge, project: Path) -> None:
+    runs = [
+        subprocess.Popen(
+            forge.command("add", feature),
+            cwd=project,
+            env=forge.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for feature in ("graphql", "ci")
+    ]
+    told = [run.communicate(timeout=60)[1] for run in runs]
+    done = [f for f, run in zip(("graphql", "ci"), runs, strict=True) if run.returncode == 0]
+    refused = [err for err, run in zip(told, runs, strict=True) if run.returncode]
+    assert done
+    for err in refused:
+        assert "another run" in err or "while forge was at work" in err
+    assert set(forge("status", "--json", cwd=project).data["features"]) >= {
+        {"graphql": "graphql=strawberry"}.get(name, name) for name in done
+    }
+    assert forge("check", cwd=project).code == 0
+
+
+def test_a_run_that_another_one_overtook_changes_nothing(
+    forge: Forge, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its base is no longer what forge generated last: merging would make forge's lines yours."""
+    other = forge.new("--with-ci", where=forge.fresh("other"))
+
+    def overtaken(*arguments: Any) -> Rendered:
+        shutil.copy(other / "forge.lock", project / "forge.lock")
+        return render(*arguments)
+
+    monkeypatch.setattr(new, "render", overtaken)
+    before = tree(project)
+    result = forge("add", "graphql", cwd=project, code=1)
+    assert "`forge.lock` changed while forge was at work; nothing was changed" in result.err
+    assert tree(project) == before
+
+
+def test_kill_9_at_random_moments_of_a_verb(real: Forge) -> None:
+    """All of the tree is as before, or as it was to be, after the next command."""
+    project = real.new()
+    (project / "README.md").write_text("Mine\n" + (project / "README.md").read_text())
+    before = tree(project)
+    real("add", "graphql", "ci", cwd=project)
+    after = tree(project)
+    real("undo", cwd=project)
+    lock_before = (project / "forge.lock").read_bytes()
+    moment, outcomes = random.Random(9), {"old": 0, "new": 0}
+    end = _duration(real, project)
+    for _ in range(KILLS):
+        run = _start(real, project)
+        time.sleep(moment.uniform(0, end))
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        real("status", cwd=project)
+        state = tree(project)
+        assert state in (before, after)
+        outcomes["new" if state == after else "old"] += 1
+        if state == after:
+            real("undo", cwd=project)
+        assert (project / "forge.lock").read_bytes() == lock_before
+        assert tree(project) == before
+    print(f"kill -9: {KILLS} runs, {outcomes}")
+
+
+def _start(forge: Forge, project: Path) -> "subprocess.Popen[bytes]":
+    """A process that has its rendering ready and is about to merge and write."""
+    run = subprocess.Popen(
+        [*forge.command("add", "graphql", "ci", "-v")],
+        cwd=project,
+        env=forge.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert run.stderr is not None
+    for line in run.stderr:
+        if line.startswith(b"render: "):
+            break
+    return run
+
+
+def _duration(forge: Forge, project: Path) -> float:
+    """Seconds from the rendering to the end, of a run that nobody kills."""
+    run = _start(forge, project)
+    began = time.monotonic()
+    run.communicate(timeout=60)
+    forge("undo", cwd=project)
+    return time.monotonic() - began
