@@ -30,8 +30,9 @@ def named_versions(lines: list[str], variant: str = "") -> frozenset[int] | None
     """Return the versions that If-Match names, None when any will do."""
     if not lines or "*" in (line.strip() for line in lines):
         return None
-    tags = (tag.removeprefix(variant) for tag in opaque_tags(lines))
-    return frozenset(int(tag) for tag in tags if re.fullmatch("[0-9]{1,18}", tag))
+    ours = re.compile(re.escape(variant) + "([0-9]{1,18})")
+    named = map(ours.fullmatch, opaque_tags(lines))
+    return frozenset(int(match[1]) for match in named if match)
 
 
 def is_known(tag: str, lines: list[str]) -> bool:

@@ -1,0 +1,230 @@
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient
+
+from app.items.service import ItemService
+from app.kit.problem import StaleError
+from tests.versioning.asking import version
+
+LAMP = {"name": "Lamp", "description": "Bright", "price": 9.9}
+DEAR = {"amount": "12.00", "currency": "USD"}
+
+
+@pytest.fixture
+async def lamp(client: AsyncClient) -> str:
+    """The path of an item with all that version 1 can't see."""
+    body = {"name": "Lamp", "price": DEAR, "tags": ["light"]}
+    made = await client.post(**version(2, "/items"), json=body)
+    return f"/items/{made.json()['id']}"
+
+
+async def newest(client: AsyncClient, path: str) -> dict[str, Any]:
+    item: dict[str, Any] = (await client.get(**version(2, path))).json()
+    return item
+
+
+async def test_item_of_version_1_reads_in_version_2(client: AsyncClient) -> None:
+    made = await client.post(**version(1, "/items"), json=LAMP)
+
+    assert made.status_code == 201
+    assert made.json()["price"] == 9.9
+    assert "tags" not in made.json()
+    item = await newest(client, f"/items/{made.json()['id']}")
+    assert item["price"] == {"amount": "9.90", "currency": "EUR"}
+    assert item["tags"] == []
+
+
+async def test_location_stays_in_the_version(client: AsyncClient) -> None:
+    made = await client.post(**version(1, "/items"), json=LAMP)
+
+    path = version(1, f"/items/{made.json()['id']}")
+    assert made.headers["Location"] == path["url"]
+    assert (await client.get(**path)).json() == made.json()
+
+
+async def test_item_of_version_2_reads_in_version_1(
+    client: AsyncClient, lamp: str
+) -> None:
+    item = (await client.get(**version(1, lamp))).json()
+
+    assert item["price"] == 12
+    assert item.keys() == {
+        "id",
+        "name",
+        "description",
+        "price",
+        "created_at",
+        "updated_at",
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "body"),
+    [
+        ("PATCH", {"name": "Lantern"}),
+        ("PATCH", {"price": 12.5}),
+        ("PATCH", {}),
+        ("PUT", {"name": "Lantern", "price": 12.5}),
+    ],
+)
+async def test_changes_keep_what_version_1_does_not_know(
+    client: AsyncClient, lamp: str, method: str, body: dict[str, Any]
+) -> None:
+    answer = await client.request(method, **version(1, lamp), json=body)
+
+    assert answer.status_code == 200
+    item = await newest(client, lamp)
+    assert item["name"] == body.get("name", "Lamp")
+    assert item["tags"] == ["light"]
+    assert item["price"]["currency"] == "USD"
+    assert float(item["price"]["amount"]) == body.get("price", 12)
+
+
+async def test_put_clears_the_description(client: AsyncClient) -> None:
+    made = (await client.post(**version(1, "/items"), json=LAMP)).json()
+    path = version(1, f"/items/{made['id']}")
+
+    answer = await client.put(**path, json={"name": "Lamp", "price": 1})
+
+    assert answer.json()["description"] is None
+
+
+async def test_currency_that_changes_meanwhile_stays(
+    client: AsyncClient, lamp: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = ItemService.update
+    refused: list[Any] = []
+
+    async def once_stale(*args: Any) -> Any:
+        if not refused:
+            refused.append(args)
+            raise StaleError
+        return await update(*args)
+
+    monkeypatch.setattr(ItemService, "update", once_stale)
+
+    answer = await client.patch(**version(1, lamp), json={"price": 1})
+
+    assert answer.json()["price"] == 1
+    assert refused[0][3] == frozenset({1})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"price": {"amount": "1.00", "currency": "EUR"}},
+        {"price": "1.00"},
+        {"price": True},
+        {"price": None},
+        {"price": -1},
+        {"price": 1.001},
+        {"price": 10**10},
+        {"tags": []},
+        {"name": ""},
+        {"name": None},
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
+async def test_bodies_that_are_wrong(
+    client: AsyncClient, lamp: str, method: str, changes: dict[str, Any]
+) -> None:
+    path = "/items" if method == "POST" else lamp
+    body = changes if method == "PATCH" else LAMP | changes
+
+    answer = await client.request(method, **version(1, path), json=body)
+
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("price", [0, 0.07, 5, 9_999_999_999.99])
+async def test_prices_are_exact(client: AsyncClient, price: float) -> None:
+    made = await client.post(**version(1, "/items"), json=LAMP | {"price": price})
+
+    assert made.json()["price"] == price
+
+
+async def test_pages(client: AsyncClient) -> None:
+    for name in ("a", "b", "c"):
+        await client.post(**version(1, "/items"), json=LAMP | {"name": name})
+
+    page = (await client.get(**version(1, "/items"), params={"limit": 2})).json()
+    rest = await client.get(
+        **version(1, "/items"), params={"cursor": page["next_cursor"]}
+    )
+
+    assert [item["name"] for item in page["items"]] == ["c", "b"]
+    assert [item["name"] for item in rest.json()["items"]] == ["a"]
+    assert page["items"][0]["price"] == 9.9
+
+
+async def test_fields(client: AsyncClient, lamp: str) -> None:
+    some = await client.get(**version(1, lamp), params={"fields": "name,price"})
+    unknown = await client.get(**version(1, lamp), params={"fields": "tags"})
+
+    assert some.json() == {"name": "Lamp", "price": 12}
+    assert unknown.status_code == 422
+
+
+async def test_export(client: AsyncClient, lamp: str) -> None:
+    lines = (await client.get(**version(1, "/items/export"))).text.splitlines()
+
+    assert lines[0] == "id,name,description,price,created_at,updated_at"
+    assert lines[1].split(",")[1:4] == ["Lamp", "", "12.00"]
+
+
+async def test_tags_of_two_versions_differ(client: AsyncClient, lamp: str) -> None:
+    old = (await client.get(**version(1, lamp))).headers["ETag"]
+    new = (await client.get(**version(2, lamp))).headers["ETag"]
+
+    known = await client.get(**version(1, lamp, if_none_match=old))
+    other = await client.get(**version(1, lamp, if_none_match=new))
+
+    assert known.status_code == 304
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PATCH", "PUT", "DELETE"])
+async def test_preconditions(client: AsyncClient, lamp: str, method: str) -> None:
+    body = None if method == "DELETE" else LAMP
+    old = (await client.get(**version(1, lamp))).headers["ETag"]
+    new = (await client.get(**version(2, lamp))).headers["ETag"]
+
+    async def change(tag: str) -> int:
+        asked = version(1, lamp, if_match=tag)
+        return (await client.request(method, **asked, json=body)).status_code
+
+    assert await change(new) == 412
+    assert await change('"v1-7"') == 412
+    assert await change(old) == (204 if method == "DELETE" else 200)
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "PUT", "DELETE"])
+async def test_unknown_item(client: AsyncClient, method: str) -> None:
+    path = "/items/5e0f5c8f-58a4-4d0c-9f53-5f8f6b1c5d0e"
+    body = LAMP if method in ("PATCH", "PUT") else None
+
+    answer = await client.request(method, **version(1, path), json=body)
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+async def test_version_2_takes_an_amount_alone(
+    client: AsyncClient, lamp: str, method: str
+) -> None:
+    path = lamp if method == "PUT" else "/items"
+    body = {"name": "Lamp", "price": "9.9"}
+
+    answer = await client.request(method, **version(2, path), json=body)
+
+    assert answer.json()["price"] == {"amount": "9.90", "currency": "EUR"}
+
+
+@pytest.mark.parametrize("price", ["1e2", "", "-1", 9.9])
+async def test_version_2_takes_no_other_price(client: AsyncClient, price: Any) -> None:
+    body = {"name": "Lamp", "price": price}
+
+    answer = await client.post(**version(2, "/items"), json=body)
+
+    assert answer.status_code == 422
