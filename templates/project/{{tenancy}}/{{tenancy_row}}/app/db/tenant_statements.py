@@ -71,6 +71,8 @@ def check_covered(state: ORMExecuteState) -> None:
 def check_insert(statement: Insert) -> None:
     if isinstance(statement, UPSERTS):
         raise UncoveredError("An upsert")
+    if statement._multi_values:
+        raise UncoveredError("An insert with several VALUES")
     if statement.select is not None:
         raise UncoveredError("An insert from a select")
 

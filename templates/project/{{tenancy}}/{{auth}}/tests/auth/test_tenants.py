@@ -1,0 +1,137 @@
+"""Accounts and tokens of tenants, and of the platform."""
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import AsyncClient, Response
+from pydantic import SecretStr
+
+from app.auth.administration import create_admin
+from app.auth.roles import PLATFORM_ROLE
+from app.auth.schemas import Registration
+from tests.auth.people import EDITOR, PASSWORD, log_in, register
+from tests.conftest import browse
+from tests.tenants import sessions_at
+
+BOSS = "boss@example.com"
+
+
+async def ask(
+    app: FastAPI, host: str, method: str, path: str, token: str, **options: object
+) -> Response:
+    async with browse(app, host, authorization=f"Bearer {token}") as browser:
+        return await browser.request(method, path, **options)  # type: ignore[arg-type]
+
+
+async def token_of_boss(app: FastAPI) -> str:
+    async with browse(app, "localhost") as bare:
+        sessions = await sessions_at(app, bare)
+        async with sessions.begin() as session:
+            account = Registration(email=BOSS, password=SecretStr(PASSWORD))
+            await create_admin(session, app.state.passwords, account, PLATFORM_ROLE)
+        answer = (await log_in(bare, BOSS)).json()
+    assert answer["scope"] == "tenants:admin"
+    token: str = answer["access_token"]
+    return token
+
+
+@pytest.mark.parametrize("host", ["globex.localhost", "localhost"])
+async def test_token_is_good_for_one_host(app: FastAPI, host: str) -> None:
+    async with browse(app) as acme:
+        await register(acme)
+        token = (await log_in(acme)).json()["access_token"]
+
+    mine = await ask(app, "acme.localhost", "GET", "/users/me", token)
+    theirs = await ask(app, host, "GET", "/users/me", token)
+
+    assert (mine.status_code, theirs.status_code) == (200, 401)
+
+
+async def test_accounts_belong_to_a_tenant(app: FastAPI) -> None:
+    async with browse(app) as acme, browse(app, "globex.localhost") as globex:
+        await register(acme)
+
+        assert (await log_in(acme, EDITOR)).status_code == 200
+        assert (await log_in(globex, EDITOR)).status_code == 401
+
+        assert (await register(globex)).status_code == 201
+        assert (await log_in(globex, EDITOR)).status_code == 200
+
+
+async def test_refresh_token_is_good_for_one_host(app: FastAPI) -> None:
+    async with browse(app) as acme:
+        await register(acme)
+        cookie = (await log_in(acme)).headers["set-cookie"].partition(";")[0]
+
+    headers = {"Cookie": cookie, "X-Requested-With": "fetch"}
+    async with browse(app, "globex.localhost") as globex:
+        answer = await globex.post("/auth/refresh", headers=headers)
+
+    assert answer.status_code == 401
+
+
+@pytest.mark.usefixtures("client")
+async def test_users_of_others_are_unknown(
+    client: AsyncClient, stranger: AsyncClient
+) -> None:
+    mine = (await client.get("/users/me")).json()["id"]
+
+    listed = await stranger.get("/users")
+    change = await stranger.patch(f"/users/{mine}", json={"disabled": True})
+
+    assert mine not in listed.text
+    assert change.status_code == 404
+    assert (await client.get("/users/me")).status_code == 200
+
+
+async def test_platform_makes_tenants(app: FastAPI) -> None:
+    token = await token_of_boss(app)
+
+    made = await ask(app, "localhost", "POST", "/tenants", token, json={"slug": "new"})
+    listed = await ask(app, "localhost", "GET", "/tenants", token)
+
+    assert made.status_code == 201
+    slugs = [tenant["slug"] for tenant in listed.json()["items"]]
+    assert slugs == ["acme", "globex", "new"]
+    async with browse(app, "new.localhost") as new:
+        assert (await new.get("/info")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("slug", "status"), [("acme", 409), ("www", 422), ("-x", 422), (5, 422)]
+)
+async def test_slugs_that_no_tenant_gets(
+    app: FastAPI, slug: object, status: int
+) -> None:
+    token = await token_of_boss(app)
+
+    answer = await ask(app, "localhost", "POST", "/tenants", token, json={"slug": slug})
+
+    assert answer.status_code == status
+
+
+async def test_platform_is_no_tenant(app: FastAPI) -> None:
+    token = await token_of_boss(app)
+
+    at_tenant = await ask(app, "acme.localhost", "GET", "/users/me", token)
+    tenants = await ask(app, "acme.localhost", "GET", "/tenants", token)
+    users = await ask(app, "localhost", "GET", "/users", token)
+
+    statuses = [answer.status_code for answer in (at_tenant, tenants, users)]
+    assert statuses == [401, 404, 404]
+
+
+async def test_nobody_registers_at_the_platform(app: FastAPI) -> None:
+    async with browse(app, "localhost") as bare:
+        assert (await register(bare)).status_code == 403
+
+
+async def test_tenants_administrator_is_not_the_platforms(
+    client: AsyncClient,
+) -> None:
+    me = (await client.get("/users/me")).json()
+
+    roles = {"roles": ["admin", PLATFORM_ROLE]}
+    answer = await client.patch(f"/users/{me['id']}/roles", json=roles)
+
+    assert "tenants:admin" not in me["scopes"]
+    assert answer.status_code == 422

@@ -1,0 +1,41 @@
+"""What tables need so that tenants don't meet in them."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table, UniqueConstraint
+
+from app.db.base import SharedBase
+from app.db.tables import import_models
+from app.db.tenant_statements import is_owned
+
+SHARED = {"tenants"}  # tables that no tenant owns; name your own here
+
+
+def tables() -> list[Table]:
+    import_models()
+    return SharedBase.metadata.sorted_tables
+
+
+def unique_keys(table: Table) -> Iterator[tuple[str, set[str]]]:
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            yield str(constraint.name), set(constraint.columns.keys())
+    for index in table.indexes:
+        if index.unique:
+            yield str(index.name), set(index.columns.keys())
+
+
+def test_every_table_has_an_owner() -> None:
+    assert {table.name for table in tables() if not is_owned(table)} == SHARED
+
+
+def test_unique_keys_include_the_tenant() -> None:
+    """Else a refused value tells that another tenant has it."""
+    lacking = [
+        f"{table.name}: {name}"
+        for table in filter(is_owned, tables())
+        for name, columns in unique_keys(table)
+        if "tenant_id" not in columns
+    ]
+
+    assert lacking == []
