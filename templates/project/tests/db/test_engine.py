@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Literal
 from unittest.mock import Mock
 
 import pytest
@@ -15,6 +16,7 @@ from app.db.errors import (
     add_database_handlers,
     is_unavailable,
 )
+from app.settings import Settings
 from tests.conftest import browse
 
 INSERT = text("INSERT INTO t VALUES (1)")
@@ -34,6 +36,29 @@ async def test_database_that_is_not_there(
 
     with pytest.raises(DatabaseUnavailableError):
         await engine.connect()
+
+
+@pytest.mark.parametrize(
+    ("environment", "warned"), [("production", True), ("staging", False)]
+)
+async def test_sqlite_in_production(
+    environment: Literal["production", "staging"],
+    warned: bool,
+    url: SecretStr,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    app = FastAPI()
+    hosts = ["a.example"]
+    app.state.settings = {
+        Settings: Settings(
+            environment=environment, allowed_hosts=hosts, database_url=url
+        )
+    }
+
+    async with module.database(app):
+        pass
+
+    assert ("SQLite in production" in caplog.text) == warned
 
 
 async def test_exhausted_pool(url: SecretStr) -> None:

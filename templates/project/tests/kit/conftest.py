@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI, Form
 from fastapi.responses import StreamingResponse
 from httpx2 import AsyncClient
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.middleware import Middleware
 
 from app.kit.access_log import AccessLogMiddleware
@@ -41,6 +41,10 @@ class Thing(BaseModel):
     size: float = 0
 
 
+class StrictThing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
 app = FastAPI(middleware=LAYERS, redirect_slashes=False)
 add_problem_handlers(app)
 
@@ -53,6 +57,11 @@ async def read(number: int) -> dict[str, int]:
 @app.put("/things/{number}")
 async def write(number: int, thing: Thing) -> Thing:
     return thing
+
+
+@app.put("/strict")
+async def strict(thing: StrictThing) -> None:
+    pass
 
 
 @app.post("/form")

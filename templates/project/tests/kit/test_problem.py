@@ -57,6 +57,14 @@ async def test_wrong_value_is_located_and_not_repeated(things: AsyncClient) -> N
     ]
 
 
+async def test_errors_are_limited(things: AsyncClient) -> None:
+    wrong = {f"x{n}": n for n in range(60)}
+
+    answer = await things.put("/strict", json=wrong)
+
+    assert len(answer.json()["errors"]) == 50
+
+
 async def test_unexpected_error_says_nothing_of_its_cause(
     things: AsyncClient, capsys: pytest.CaptureFixture[str]
 ) -> None:
