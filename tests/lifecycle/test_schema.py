@@ -1,0 +1,119 @@
+"""Whatever order features come and go in, the schema at head is that of `new` with the set."""
+
+import asyncio
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.support.services import postgres
+from tests.support.terminal import Forge
+
+FEATURES = ("example", "auth", "tenancy")
+REFLECT = Path(__file__).with_name("reflect.py")
+ALL_ORDERS = tuple(itertools.permutations(FEATURES))
+
+Database = Callable[[], str]
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Gives URLs of empty databases: of SQLite, or of a server."""
+    if request.param == "sqlite":
+        yield lambda: f"sqlite+aiosqlite:///{tmp_path / uuid4().hex}.db"
+        return
+    folder = Path(os.environ["FORGE_RUN"]) / "postgres"
+    folder.mkdir(exist_ok=True)
+    server, names = postgres(folder), []
+
+    def fresh() -> str:
+        names.append(f"forge_schema_{uuid4().hex[:12]}")
+        asyncio.run(_execute(server, f"CREATE DATABASE {names[-1]}"))
+        return f"{_plain(server).replace('postgresql', 'postgresql+asyncpg', 1)}/{names[-1]}"
+
+    yield fresh
+    for name in names:
+        asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def _plain(server: str) -> str:
+    """The server's URL without a database."""
+    head, _, _ = server.partition("?")
+    scheme, _, rest = head.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}"
+
+
+async def _execute(server: str, statement: str) -> None:
+    import asyncpg  # noqa: PLC0415  (only where there is a server)
+
+    connection = await asyncpg.connect(server)
+    await connection.execute(statement)
+    await connection.close()
+
+
+def reflected(project: Path, url: str, revisions: Sequence[str]) -> list[dict[str, Any]]:
+    """What the database is like after each revision."""
+    environment = {**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "test", "LOG_LEVEL": "ERROR"}
+    done = subprocess.run(
+        [sys.executable, str(REFLECT), url, *revisions],
+        cwd=project,
+        env={**environment, "PYTHONPATH": str(project)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def made(forge: Forge, kind: str, features: Sequence[str]) -> Path:
+    """A new project with these of the three, in a directory of its own."""
+    wanted = [f"--with-{name}" if name in features else f"--without-{name}" for name in FEATURES]
+    where = forge.fresh(f"new-{uuid4().hex[:6]}")
+    return forge.new("--database", kind, *wanted, where=where)
+
+
+def head(forge: Forge, project: Path) -> list[str]:
+    heads: list[str] = forge("status", "--json", cwd=project).data["migration_heads"]
+    return heads
+
+
+def cases() -> Iterator[Any]:
+    for kind in ("sqlite", "postgres"):
+        for number, order in enumerate(ALL_ORDERS):
+            usual = number in ((0,) if kind == "sqlite" else (3,))
+            yield pytest.param(kind, order, usual, id=f"{kind}-{'-'.join(order)}")
+
+
+@pytest.mark.parametrize(("database", "order", "usual"), cases(), indirect=["database"])
+def test_schema_at_head_is_that_of_new(
+    real: Forge,
+    database: Database,
+    order: tuple[str, ...],
+    usual: bool,
+    request: pytest.FixtureRequest,
+) -> None:
+    if not usual and request.config.getoption("--matrix") != "full":
+        pytest.skip("one of six orders; all of them with --matrix=full")
+    kind = "postgres" if "postgres" in request.node.callspec.id else "sqlite"
+    project = made(real, kind, ())
+    sets, revisions = [], []
+    there: list[str] = []
+    for verb, name in [*(("add", name) for name in order), ("remove", order[0])]:
+        real(verb, name, cwd=project)
+        there = [*there, name] if verb == "add" else [one for one in there if one != name]
+        sets.append(tuple(there))
+        (found,) = head(real, project)
+        revisions.append(found)
+    told = reflected(project, database(), revisions)
+    for features, state in zip(sets, told, strict=True):
+        assert state["untouched"], features
+        (expected,) = reflected(made(real, kind, features), database(), ["head"])
+        assert state["schema"] == expected["schema"], features
