@@ -18,6 +18,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "example": (),
     "versioning": ("path", "header"),
     "graphql": ("strawberry",),
+    "redis": (),
     "ci": (),
     "nginx": ("port", "socket"),
     "docker": (),
@@ -50,7 +51,7 @@ class Rule(NamedTuple):
         return choice[self.factor] != self.value or choice[self.needed] in self.values
 
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (Rule("redis", "on", "auth", ("on",)),)
 
 # What a project says only if it has the feature (regular expressions, without regard to case).
 # The scopes `items:read` and `items:write` are auth's: its roles are made of them from the start.
@@ -61,6 +62,7 @@ WORDS: dict[str, str] = {
     "example": r"app[./]items|tests[./]items|/items\b|(?-i:\bItem(\b|[A-Z]))",
     "versioning": r"versioning|(?<!trace\.)\bv1\b(?!/traces|\.trace_)|(?<!migrations)/versions\b",
     "graphql": r"graphql|strawberry",
+    "redis": r"redis",
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",
     "docker": r"docker|compose|container",

@@ -6,7 +6,7 @@ from fastapi import Depends
 
 from app.auth.cookies import RefreshCookieDep
 from app.auth.dependencies import TokensDep
-from app.auth.families import Grant
+from app.auth.grants import Grant
 from app.auth.roles import allowed_scopes
 from app.auth.schemas import AccessToken
 from app.auth.settings import AuthSettingsDep

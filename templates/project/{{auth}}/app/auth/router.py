@@ -9,7 +9,8 @@ from app.auth.answers import SessionAnswerDep
 from app.auth.cookies import RefreshCookieDep
 from app.auth.dependencies import CurrentPrincipal, CurrentUser
 from app.auth.errors import invalid_grant
-from app.auth.families import FamiliesDep, InvalidRefreshTokenError
+from app.auth.families import FamiliesDep
+from app.auth.grants import InvalidRefreshTokenError
 from app.auth.origin import same_origin
 from app.auth.registration import open_registration
 from app.auth.schemas import AccessToken, PasswordChange, Registered, Registration

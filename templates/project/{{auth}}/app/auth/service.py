@@ -8,7 +8,8 @@ from sqlalchemy import update
 
 from app.auth.emails import account_name
 from app.auth.errors import invalid_grant, invalid_scope
-from app.auth.families import FamiliesDep, Grant
+from app.auth.families import FamiliesDep
+from app.auth.grants import Grant
 from app.auth.limits import FailuresDep
 from app.auth.passwords import PasswordsDep, weakness
 from app.auth.roles import allowed_scopes

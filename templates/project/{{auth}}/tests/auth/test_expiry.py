@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from httpx2 import AsyncClient
 
-from app.auth import families
+from app.auth import families, grants
 from tests.auth.sessions import is_signed_in, refresh, start
 
 
@@ -38,5 +38,5 @@ async def test_family_expires(anonymous: AsyncClient) -> None:
 
 
 def test_lives() -> None:
-    assert timedelta(days=7) == families.TOKEN_LIFE
-    assert timedelta(days=30) == families.FAMILY_LIFE
+    assert timedelta(days=7) == grants.TOKEN_LIFE
+    assert timedelta(days=30) == grants.FAMILY_LIFE

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
-from app.auth.limits import network_of
+from app.auth.attempts import network_of
 from tests.auth.people import EDITOR, log_in, register
 
 

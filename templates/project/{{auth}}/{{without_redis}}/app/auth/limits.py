@@ -1,13 +1,12 @@
 """A limit on failed logins, against guessing."""
 
-import hashlib
-import ipaddress
 from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import delete, func, select
 
+from app.auth.attempts import limits, network_of
 from app.auth.errors import too_many_failures
 from app.auth.models import LoginFailure
 from app.auth.settings import AuthSettingsDep
@@ -35,18 +34,18 @@ class Failures:
 
         Of the failures counted, `own` are of this very try.
         """
-        limits = self.limits(account)
+        allowed = limits(account, self.address, self.settings)
         now = utc_now()
         recent = (
             select(LoginFailure.key, func.count(), func.min(LoginFailure.failed_at))
-            .where(LoginFailure.key.in_(limits))
+            .where(LoginFailure.key.in_(allowed))
             .where(LoginFailure.failed_at > now - self.window)
             .group_by(LoginFailure.key)
         )
         waits = [
             oldest + self.window - now
             for key, count, oldest in await self.session.execute(recent)
-            if count - own >= limits[key]
+            if count - own >= allowed[key]
         ]
         if waits:
             raise too_many_failures(1 + int(max(waits).total_seconds()))
@@ -58,7 +57,10 @@ class Failures:
         tries at once see each other, and the refusal that follows undoes nothing.
         """
         await self.delete_expired()
-        self.session.add_all(LoginFailure(key=key) for key in self.limits(account))
+        self.session.add_all(
+            LoginFailure(key=key)
+            for key in limits(account, self.address, self.settings)
+        )
         await self.session.commit()
         await self.check(account, own=1)
 
@@ -73,31 +75,6 @@ class Failures:
             .where(LoginFailure.id.in_(expired))
             .execution_options(synchronize_session=False)
         )
-
-    def limits(self, account: str) -> dict[str, int]:
-        settings = self.settings
-        return {
-            hashed("pair", account, self.address): settings.auth_limit_pair,
-            hashed("account", account): settings.auth_limit_account,
-            hashed("address", self.address): settings.auth_limit_address,
-        }
-
-
-def hashed(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def network_of(host: str) -> str:
-    """Return the address that is counted: an IPv6 one by its /64."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 4:
-        return host
-    if address.ipv4_mapped:
-        return str(address.ipv4_mapped)
-    return str(ipaddress.ip_network((address, 64), strict=False))
 
 
 FailuresDep = Annotated[Failures, Depends(Failures)]

@@ -1,9 +1,7 @@
 """Refresh tokens that rotate, in families with reuse detection (RFC 9700, 4.14)."""
 
-import hashlib
 import secrets
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -12,35 +10,20 @@ from fastapi import Depends
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.auth.grants import (
+    FAMILY_LIFE,
+    TOKEN_LIFE,
+    Grant,
+    InvalidRefreshTokenError,
+    hashed,
+)
 from app.auth.models import RefreshFamily, RefreshToken
 from app.auth.settings import AuthSettings, AuthSettingsDep
 from app.db.session import SessionDep
 from app.db.types import utc_now
 from app.users.models import User
 
-TOKEN_LIFE = timedelta(days=7)
-FAMILY_LIFE = timedelta(days=30)
-
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app.auth.families")
-
-
-class InvalidRefreshTokenError(Exception):
-    """The refresh token is unknown, expired, revoked or spent."""
-
-
-@dataclass(frozen=True)
-class Grant:
-    """A fresh refresh token, and what its family may do."""
-
-    user: User
-    family_id: UUID
-    scope: str
-    token: str
-    expires_at: datetime
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Families:

@@ -1,0 +1,55 @@
+"""The connection to Redis."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Annotated, TypeAlias
+
+from fastapi import Depends, FastAPI, Request
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as NoConnectionError
+from redis.exceptions import TimeoutError as NoAnswerError
+
+from app.kit.problem import ProblemError
+from app.redis.settings import RedisSettings
+from app.settings import settings_of
+
+WAIT = 2.0  # seconds for a connection and for an answer
+
+Store: TypeAlias = Redis
+
+
+def create_client(settings: RedisSettings) -> Store:
+    return Redis.from_url(
+        settings.redis_url.get_secret_value(),
+        decode_responses=True,
+        socket_connect_timeout=WAIT,
+        socket_timeout=WAIT,
+    )
+
+
+@asynccontextmanager
+async def redis_client(app: FastAPI) -> AsyncGenerator[None]:
+    """Hold the pool of connections; it connects when it is first needed."""
+    app.state.redis = create_client(settings_of(app, RedisSettings))
+    yield
+    await app.state.redis.aclose()
+
+
+async def redis_state(app: FastAPI) -> str:
+    """Tell whether Redis answers, for the readiness probe."""
+    await app.state.redis.ping()
+    return "ok"
+
+
+async def get_redis(request: Request) -> AsyncGenerator[Store]:
+    """Give a route the client; while Redis is away, the answer is 503."""
+    client: Store = request.app.state.redis
+    try:
+        yield client
+    except (NoConnectionError, NoAnswerError):
+        raise ProblemError(
+            503, "Redis can't be reached at the moment", {"Retry-After": "5"}
+        ) from None
+
+
+RedisDep = Annotated[Store, Depends(get_redis, scope="function")]

@@ -1,0 +1,38 @@
+"""Redis that can't be reached."""
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import AsyncClient
+from pydantic import SecretStr
+
+from app.redis.client import create_client
+from app.redis.settings import RedisSettings
+from tests.auth.people import log_in
+
+
+@pytest.fixture
+def away(app: FastAPI) -> None:
+    """Speak to a port where nobody listens."""
+    settings = RedisSettings(redis_url=SecretStr("redis://127.0.0.1:1/0"))
+    app.state.redis = create_client(settings)
+
+
+@pytest.mark.usefixtures("away")
+async def test_answer(anonymous: AsyncClient) -> None:
+    answer = await log_in(anonymous)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.usefixtures("away")
+async def test_not_ready(anonymous: AsyncClient) -> None:
+    answer = await anonymous.get("/health/ready")
+
+    assert answer.status_code == 503
+    assert "127.0.0.1" not in answer.text
+
+
+async def test_ready(anonymous: AsyncClient) -> None:
+    assert (await anonymous.get("/health/ready")).status_code == 200
