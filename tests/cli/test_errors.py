@@ -124,6 +124,10 @@ def never_run(_forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple
 
 
 def outside(_forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    return ("-C", str(project.parent), "status")
+
+
+def without_lock(_forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple[str, ...]:
     (project / "forge.lock").unlink()
     return ("status",)
 
@@ -186,6 +190,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     history.CannotKeepError: in_every_table,
     history.MovesDataError: moved_rows,
     inspection.CheckFailedError: written("app/main.py", b"<<<<<<< x\n>>>>>>> y\n", "check"),
+    lifecycle.LockMissingError: without_lock,
     lifecycle.NeededError: needed,
     lifecycle.NoProjectError: outside,
     lifecycle.UndoOfNewError: said_as("undo"),
