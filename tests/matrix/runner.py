@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 CAN_FORK = hasattr(os, "fork")
-TIMEOUT = 180.0
+TIMEOUT = 900.0
 """Seconds after which a suite counts as hanging."""
 
 # What a suite may know of its surroundings; nothing here names a database of the developer's.
