@@ -57,21 +57,27 @@ async def test_unknown_versions(client: AsyncClient, url: str) -> None:
     assert (await client.get(url)).status_code == 404
 
 
-async def test_behind_a_prefix(app: FastAPI) -> None:
+async def test_behind_a_prefix(app: FastAPI, client: AsyncClient) -> None:
     transport = ASGITransport(app, root_path="/shop")
-    async with AsyncClient(transport=transport, base_url="http://test/shop") as client:
-        document = await read(client, 1)
-        page = await client.get(DOCS[1])
+    base_url = client.base_url.join("/shop")
+    async with AsyncClient(transport=transport, base_url=base_url) as behind:
+        document = await read(behind, 1)
+        page = await behind.get(DOCS[1])
 
     assert document["servers"] == [{"url": "/shop"}]
     assert f"'/shop{DOCUMENTS[1]}'" in page.text
 
 
+@pytest.mark.usefixtures("database")
 async def test_no_documents_where_docs_are_off(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DOCS_ENABLED", "false")
     app = create_app()
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as off:
+    transport = ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        AsyncClient(transport=transport, base_url="http://localhost") as off,
+    ):
         for url in (*DOCUMENTS.values(), *DOCS.values()):
             assert (await off.get(url)).status_code == 404
