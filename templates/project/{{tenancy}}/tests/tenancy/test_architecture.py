@@ -58,12 +58,12 @@ def ways_round(source: str) -> list[tuple[int, str]]:
 @pytest.mark.parametrize(
     "source",
     [
-        "select(Item.__table__)",
+        "select(Thing.__table__)",
         "from sqlalchemy import text",
         "sqlalchemy.text('select 1')",
         "await session.connection()",
         "session.bulk_save_objects(items)",
-        "select(Item).execution_options(all_tenants=True)",
+        "select(Thing).execution_options(all_tenants=True)",
         "session.execute(statement, execution_options={'all_tenants': True})",
         "async with app.state.sessions() as session: ...",
         "app.state.engine.begin()",
