@@ -13,7 +13,7 @@ Choice: TypeAlias = Mapping[str, str]
 
 # Kinds of each feature, the default first; none where the feature has no kinds. Catalogue order.
 FEATURES: dict[str, tuple[str, ...]] = {
-    "tenancy": ("row",),
+    "tenancy": ("row", "schema", "database"),
     "auth": (),
     "example": (),
     "versioning": ("path", "header"),
@@ -51,7 +51,10 @@ class Rule(NamedTuple):
         return choice[self.factor] != self.value or choice[self.needed] in self.values
 
 
-RULES: tuple[Rule, ...] = (Rule("redis", "on", "auth", ("on",)),)
+RULES: tuple[Rule, ...] = (
+    Rule("tenancy", "schema", "database", ("postgres",)),
+    Rule("redis", "on", "auth", ("on",)),
+)
 
 # What a project says only if it has the feature (regular expressions, without regard to case).
 # The scopes `items:read` and `items:write` are auth's: its roles are made of them from the start.

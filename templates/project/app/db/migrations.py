@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -37,9 +38,12 @@ def missing_revisions(connection: Connection) -> set[str]:
 
     A database that is ahead of the code lacks none.
     """
+    return missing_after(current_heads(connection))
+
+
+def missing_after(current: Sequence[str]) -> set[str]:
     script = revisions()
     known = {revision.revision for revision in script.walk_revisions()}
-    current = current_heads(connection)
     if any(revision not in known for revision in current):
         return set()
     applied = {
@@ -66,17 +70,21 @@ def upgrade_under_lock(connection: Connection) -> None:
         command.upgrade(config, "head")
 
 
-def migration_engine(url: SecretStr) -> AsyncEngine:
+def migration_engine(url: SecretStr, **options: Any) -> AsyncEngine:
     """Make an engine for migrations; on SQLite foreign keys stay unchecked by it."""
-    options = {"timeout": 30} if url.get_secret_value().startswith("sqlite") else {}
+    if url.get_secret_value().startswith("sqlite"):
+        options["timeout"] = 30
     return create_async_engine(
         url.get_secret_value(), poolclass=NullPool, connect_args=options
     )
 
 
-async def upgrade(url: SecretStr) -> None:
-    """Bring a database to head, as local and test do at start."""
-    engine = migration_engine(url)
+async def upgrade(url: SecretStr, **options: Any) -> None:
+    """Bring a database to head, as local and test do at start.
+
+    The options are the driver's, for its connection.
+    """
+    engine = migration_engine(url, **options)
     async with engine.begin() as connection:
         await connection.run_sync(upgrade_under_lock)
     await engine.dispose()

@@ -4,13 +4,12 @@ import argparse
 import asyncio
 import sys
 
-from app.db.engine import database
 from app.db.migrations import upgrade
 from app.main import create_app
 from app.settings import Settings, settings_of
 from app.tenancy.models import ACTIVE
 from app.tenancy.service import SlugTakenError, TenantError, Tenants
-from app.tenancy.storage import provision
+from app.tenancy.storage import opened, provision
 
 
 def say(line: str) -> None:
@@ -108,7 +107,7 @@ def agreed(slug: str) -> bool:
 
 async def run(arguments: argparse.Namespace) -> None:
     app = create_app()
-    async with database(app):
+    async with opened(app):
         tenants = Tenants(app)
         match arguments.verb:
             case "create":

@@ -16,6 +16,7 @@ from app.tenancy.paths import at_bare_domain, at_tenants, below
 from app.tenancy.resolver import TENANT_HEADER, UnservedError, named_slug
 from app.tenancy.service import Tenants
 from app.tenancy.settings import TenancySettings
+from app.tenancy.storage import is_at_head
 
 UNSERVED = "No tenant is served at this address"
 
@@ -66,13 +67,18 @@ async def tenant_of(scope: Scope) -> TenantRef:
 
 async def find(app: FastAPI, slug: str) -> TenantRef | None:
     try:
-        return await Tenants(app).active(slug)
+        tenant = await Tenants(app).active(slug)
+        if tenant is None or await is_at_head(app, tenant):
+            return tenant
     except Exception as error:
         if not is_unavailable(error):
             raise
-        raise ProblemError(
-            503, "The database can't be reached at the moment", {"Retry-After": "5"}
-        ) from error
+        raise unavailable("The database can't be reached at the moment") from error
+    raise unavailable("This tenant is being brought up to date")
+
+
+def unavailable(detail: str) -> ProblemError:
+    return ProblemError(503, detail, {"Retry-After": "5"})
 
 
 def enter(scope: Scope, tenant: TenantRef) -> None:

@@ -13,7 +13,7 @@ from app.tenancy.current import TenantRef
 from app.tenancy.models import ACTIVE, DELETED, SUSPENDED, Tenant
 from app.tenancy.settings import TenancySettings
 from app.tenancy.slugs import check_new_slug, is_slug
-from app.tenancy.storage import clear, provision
+from app.tenancy.storage import check_name, clear, provision
 
 
 class TenantError(Exception):
@@ -62,6 +62,7 @@ class Tenants:
         one has or had.
         """
         check_new_slug(slug, settings_of(self.app, TenancySettings).tenancy_reserved)
+        check_name(self.app, slug)
         tenant = Tenant(slug=slug)
         try:
             async with self.sessions.begin() as session:

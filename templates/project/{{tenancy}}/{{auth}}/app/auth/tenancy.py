@@ -1,6 +1,7 @@
 """Tokens and accounts that belong to a tenant."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -29,14 +30,17 @@ class TenantTokens(Tokens):
             raise InvalidTokenError
 
 
-async def sessions_of(app: FastAPI, slug: str | None) -> Sessions:
-    """Return the sessions of a tenant, without a name those of the platform."""
+@asynccontextmanager
+async def sessions_of(app: FastAPI, slug: str | None) -> AsyncGenerator[Sessions]:
+    """Give the sessions of a tenant, without a name those of the platform."""
     tenant = (await Tenants(app).get(slug)).ref if slug is not None else BARE
-    return tenant_sessions(app, tenant)
+    async with tenant_sessions(app, tenant) as sessions:
+        yield sessions
 
 
-async def all_sessions(app: FastAPI) -> AsyncIterator[Sessions]:
+async def all_sessions(app: FastAPI) -> AsyncGenerator[Sessions]:
     """Yield the sessions of the platform and of each tenant."""
-    yield tenant_sessions(app, BARE)
-    for tenant in await Tenants(app).all():
-        yield tenant_sessions(app, tenant.ref)
+    tenants = [tenant.ref for tenant in await Tenants(app).all()]
+    for tenant in (BARE, *tenants):
+        async with tenant_sessions(app, tenant) as sessions:
+            yield sessions

@@ -24,8 +24,7 @@ async def ask(
 
 async def token_of_boss(app: FastAPI) -> str:
     async with browse(app, "localhost") as bare:
-        sessions = await sessions_at(app, bare)
-        async with sessions.begin() as session:
+        async with sessions_at(app, bare) as sessions, sessions.begin() as session:
             account = Registration(email=BOSS, password=SecretStr(PASSWORD))
             await create_admin(session, app.state.passwords, account, PLATFORM_ROLE)
         answer = (await log_in(bare, BOSS)).json()

@@ -1,6 +1,7 @@
 """Sessions of the database: a tenant's, or one for the shared tables."""
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
@@ -25,9 +26,10 @@ def shared_sessions(app: FastAPI) -> Sessions:
     return sessions
 
 
-def tenant_sessions(app: FastAPI, tenant: TenantRef) -> Sessions:
-    """Return what opens a tenant's sessions, in background tasks and scripts too."""
-    return async_sessionmaker(
+@asynccontextmanager
+async def tenant_sessions(app: FastAPI, tenant: TenantRef) -> AsyncGenerator[Sessions]:
+    """Give what opens a tenant's sessions, in background tasks and scripts too."""
+    yield async_sessionmaker(
         app.state.engine,
         sync_session_class=TenantSession,
         expire_on_commit=False,
@@ -35,8 +37,11 @@ def tenant_sessions(app: FastAPI, tenant: TenantRef) -> Sessions:
     )
 
 
-def get_sessions(connection: HTTPConnection, tenant: CurrentTenant) -> Sessions:
-    return tenant_sessions(connection.app, tenant)
+async def get_sessions(
+    connection: HTTPConnection, tenant: CurrentTenant
+) -> AsyncGenerator[Sessions]:
+    async with tenant_sessions(connection.app, tenant) as sessions:
+        yield sessions
 
 
 SessionsDep = Annotated[Sessions, Depends(get_sessions)]

@@ -4,10 +4,22 @@ from fastapi import FastAPI
 from sqlalchemy import delete
 
 from app.db.base import Base
+from app.db.engine import database
 from app.db.session import tenant_sessions
 from app.db.tables import import_models
 from app.db.tenant_statements import is_owned
 from app.tenancy.current import TenantRef
+
+opened = database  # what scripts hold open while they work
+
+
+def check_name(app: FastAPI, slug: str) -> None:
+    """Refuse with ValueError a slug that the storage can't take: none."""
+
+
+async def is_at_head(app: FastAPI, tenant: TenantRef) -> bool:
+    """Tell whether a tenant's tables fit this code: they are everybody's."""
+    return True
 
 
 async def provision(app: FastAPI, tenant: TenantRef) -> None:
@@ -17,7 +29,8 @@ async def provision(app: FastAPI, tenant: TenantRef) -> None:
 async def clear(app: FastAPI, tenant: TenantRef) -> None:
     """Delete a tenant's rows from every table."""
     import_models()
-    async with tenant_sessions(app, tenant).begin() as session:
+    opening = tenant_sessions(app, tenant)
+    async with opening as sessions, sessions.begin() as session:
         for table in filter(is_owned, reversed(Base.metadata.sorted_tables)):
             await session.execute(
                 delete(table).where(table.c.tenant_id == tenant.id),
