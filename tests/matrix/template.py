@@ -82,6 +82,8 @@ SHARED = {"paged": "example"}
 
 def decided_by(name: str) -> tuple[str, set[str]] | None:
     """The factor that decides on a room, and the values with which the room renders."""
+    if name == "tenancy_apart":
+        return "tenancy", {"schema", "database"}
     without = "tenancy" if name == "single_tenant" else name.removeprefix("without_")
     if without != name and without in oracle.FEATURES:
         return without, {"off"}
