@@ -8,6 +8,7 @@ from httpx2 import AsyncClient, Response
 
 from tests.auth.forging import claims_of, header_of, signed
 from tests.auth.people import log_in, register
+from tests.auth.sessions import start
 
 NOW = int(time.time())
 REQUIRED = [
@@ -126,6 +127,13 @@ async def test_wrong_header(
     anonymous: AsyncClient, token: str, header: dict[str, Any]
 ) -> None:
     assert_invalid(await use(anonymous, signed(claims_of(token), header)))
+
+
+async def test_session_of_another_user(anonymous: AsyncClient, token: str) -> None:
+    _, other = await start(anonymous, "other@example.com")
+    forged = signed(claims_of(token) | {"sub": claims_of(other)["sub"]})
+
+    assert_invalid(await use(anonymous, forged))
 
 
 async def test_other_key(anonymous: AsyncClient, token: str) -> None:

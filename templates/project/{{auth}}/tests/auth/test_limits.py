@@ -33,6 +33,16 @@ async def test_right_password_comes_too_late(anonymous: AsyncClient) -> None:
 
 
 @pytest.mark.usefixtures("user")
+async def test_too_late_a_try_is_not_hashed(
+    app: FastAPI, anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fail(anonymous, 5)
+    monkeypatch.setattr(app.state.passwords, "hasher", None)
+
+    assert (await log_in(anonymous)).status_code == 429
+
+
+@pytest.mark.usefixtures("user")
 async def test_four_failures_are_forgiven(anonymous: AsyncClient) -> None:
     await fail(anonymous, 4)
 

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx2 import AsyncClient
 
+from app.auth.families import Families
 from tests.auth.people import ADMIN, EDITOR, PASSWORD, log_in, register
 from tests.auth.sessions import is_signed_in, refresh, start
 
@@ -92,6 +93,26 @@ async def test_disabled_user_is_out_at_once(
     assert not await is_signed_in(anonymous, access)
     assert (await refresh(anonymous, cookie)).status_code == 401
     assert (await log_in(anonymous)).status_code == 401
+
+
+@pytest.fixture
+def sessions_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def end_none(*args: object, **options: object) -> None:
+        pass
+
+    monkeypatch.setattr(Families, "end_of", end_none)
+
+
+@pytest.mark.usefixtures("sessions_go_on")
+async def test_disabled_user_is_out_even_in_a_living_session(
+    client: AsyncClient, anonymous: AsyncClient
+) -> None:
+    cookie, access = await start(anonymous)
+    user_id = await id_of(anonymous, access)
+    await client.patch(f"/users/{user_id}", json={"disabled": True})
+
+    assert not await is_signed_in(anonymous, access)
+    assert (await refresh(anonymous, cookie)).status_code == 401
 
 
 async def test_enabled_again(client: AsyncClient, anonymous: AsyncClient) -> None:
