@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from tests.support.services import postgres
 from tests.support.terminal import Forge
@@ -36,18 +37,12 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     def fresh() -> str:
         names.append(f"forge_schema_{uuid4().hex[:12]}")
         asyncio.run(_execute(server, f"CREATE DATABASE {names[-1]}"))
-        return f"{_plain(server).replace('postgresql', 'postgresql+asyncpg', 1)}/{names[-1]}"
+        url = make_url(server).set(drivername="postgresql+asyncpg", database=names[-1])
+        return url.render_as_string(hide_password=False)
 
     yield fresh
     for name in names:
         asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-def _plain(server: str) -> str:
-    """The server's URL without a database."""
-    head, _, _ = server.partition("?")
-    scheme, _, rest = head.partition("://")
-    return f"{scheme}://{rest.partition('/')[0]}"
 
 
 async def _execute(server: str, statement: str) -> None:
