@@ -18,8 +18,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("forge")
     group.addoption(
         "--matrix",
-        choices=("quick", "default", "full"),
-        default="default",
+        choices=("quick", "subsets", "full"),
+        default="quick",
         help="how many combinations of features are generated and judged",
     )
     group.addoption(

@@ -105,11 +105,11 @@ def kinds() -> Iterator[Case]:
             yield Case.of(choice)
 
 
-def cases(extent: str = "default") -> list[Case]:
-    """The cases of a run, without repetition: `quick`, `default` or `full`."""
+def cases(extent: str = "subsets") -> list[Case]:
+    """The cases of a run, without repetition: `quick`, `subsets` or `full`."""
     sources: dict[str, tuple[Iterable[Case], ...]] = {
         "quick": (named(), covering(2)),
-        "default": (named(), crossed(), covering(2)),
+        "subsets": (named(), crossed(), covering(2)),
         "full": (named(), crossed(), kinds(), covering(3)),
     }
     return list(dict.fromkeys(case for source in sources[extent] for case in source))
