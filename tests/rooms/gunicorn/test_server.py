@@ -1,4 +1,4 @@
-"""Gunicorn with the generated configuration: logs, forwarded headers, reload, stop."""
+"""Gunicorn with the generated configuration: logs, forwarded headers, stop."""
 
 import json
 import shutil
@@ -7,7 +7,6 @@ import threading
 import time
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.rooms.conftest import Render
@@ -86,34 +85,3 @@ def test_stop_lets_running_requests_finish(project: Path) -> None:
         slow.join()
 
     assert (answers, exit_code) == ([200], 0)
-
-
-def test_reload_refuses_no_request(project: Path) -> None:
-    """New connections are answered all the time: the socket stays open between workers."""
-    stop = threading.Event()
-    answers: list[int | str] = []
-
-    def ask_all_the_time(server: Server) -> None:
-        while not stop.is_set():
-            try:
-                answers.append(server.get("/whoami").status_code)
-            except httpx2.TransportError as error:
-                answers.append(repr(error))
-
-    with serving(COMMAND, project, ENVIRONMENT) as server:
-        asking = threading.Thread(target=ask_all_the_time, args=[server])
-        asking.start()
-        while not answers:
-            time.sleep(0.1)
-        (project / "app/api.py").write_text(
-            (project / "app/api.py").read_text().replace("/whoami", "/who")
-        )
-        server.process.send_signal(signal.SIGHUP)
-        deadline = time.monotonic() + PATIENCE
-        while server.get("/who").status_code != 200 and time.monotonic() < deadline:
-            time.sleep(0.1)
-        stop.set()
-        asking.join()
-
-    assert set(answers) <= {200, 404}
-    assert 200 in answers
