@@ -11,7 +11,7 @@ from pathlib import Path
 
 import httpx2
 
-from tests.rooms.nginx.server import free_port
+from tests.support.ports import free_port
 
 PATIENCE = 60.0
 """Seconds that a server may take to start or to stop: several tests share the machine."""

@@ -25,20 +25,21 @@ def counted(server: Server) -> float:
 
 
 def children(pid: int) -> set[int]:
-    command = ["ps", "-o", "pid=,args=", "--ppid", str(pid)]
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)]
     listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     lines = [line for line in listed.splitlines() if "resource_tracker" not in line]
     return {int(line.split()[0]) for line in lines}
 
 
 def wait_for_workers(server: Server, gone: int | None = None) -> set[int]:
+    workers: set[int] = set()
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and server.process.poll() is None:
         workers = children(server.process.pid)
         if len(workers) == 2 and gone not in workers:
             return workers
         time.sleep(0.1)
-    raise AssertionError("there are not two workers")
+    raise AssertionError(f"not two workers but {workers}:\n{server.log.read_text()}")
 
 
 @pytest.mark.parametrize("server_program", COMMANDS)

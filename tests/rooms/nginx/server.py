@@ -18,15 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.rooms.services import run
+from tests.support.ports import free_port
 
 TIMEOUT = 10.0
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass(frozen=True)
