@@ -74,7 +74,7 @@ def cases() -> Iterator[Case]:
 def features() -> tuple[str, ...]:
     """The names in the catalogue."""
     sys.path.insert(0, str(ROOT))
-    from fastapi_forge.catalog import load_catalog  # noqa: PLC0415
+    from fastapi_forge.template.catalog import load_catalog  # noqa: PLC0415
 
     return tuple(load_catalog(TEMPLATES).features)
 

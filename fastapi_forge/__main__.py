@@ -22,11 +22,11 @@ def main() -> None:
 
 
 def _answer(arguments: list[str]) -> int:
-    from fastapi_forge import completion  # noqa: PLC0415
+    from fastapi_forge.cli import completion  # noqa: PLC0415
 
     if completion.requested(arguments):
         return completion.answer(arguments)
-    from fastapi_forge.cli import run  # noqa: PLC0415
+    from fastapi_forge.cli.app import run  # noqa: PLC0415
 
     return run(arguments)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge.catalog import PROJECT_NAME, load_catalog
+from fastapi_forge.template.catalog import PROJECT_NAME, load_catalog
 from tests.support.terminal import REPOSITORY, Forge, everything
 
 

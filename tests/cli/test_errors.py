@@ -8,29 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge import (
-    answers,
-    catalog,
-    cli,
-    creation,
-    errors,
-    history,
-    holding,
-    inspection,
-    lifecycle,
-    lock,
-    marks,
-    meeting,
-    migrations,
-    names,
-    outcomes,
-    render,
-    said,
-    steps,
-    transaction,
-    workspace,
-)
+from fastapi_forge import errors
+from fastapi_forge.cli import app as cli
+from fastapi_forge.cli import said, steps
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.output import outcomes
+from fastapi_forge.project import holding, lock, meeting, transaction, workspace
+from fastapi_forge.template import answers, catalog, migrations, names, render
+from fastapi_forge.verbs import creation, history, inspection, lifecycle, marks
 from tests.support.terminal import Forge
 
 Provoke = Callable[[Forge, Path, pytest.MonkeyPatch], tuple[str, ...]]

@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-from fastapi_forge.options import COMMANDS, Group
+from fastapi_forge.cli.options import COMMANDS, Group
 from tests.cli.conftest import Opener
 from tests.support.terminal import REPOSITORY, Forge, Result
 
@@ -152,7 +152,7 @@ def test_18_help_is_quick(forge: Forge) -> None:
 
 def test_18_help_loads_nothing_heavy(forge: Forge) -> None:
     code = (
-        "import sys; from fastapi_forge.cli import run; run(['--help']);"
+        "import sys; from fastapi_forge.cli.app import run; run(['--help']);"
         "print([m for m in ('copier', 'rich', 'questionary', 'yaml', 'pydantic', 'jinja2')"
         " if m in sys.modules])"
     )

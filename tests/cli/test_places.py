@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge.options import COMMANDS, Group
+from fastapi_forge.cli.options import COMMANDS, Group
 from tests.support.terminal import Forge, everything
 
 ABORTED = "Aborted; nothing was changed."

@@ -10,8 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from fastapi_forge import creation
-from fastapi_forge.schema import schema
+from fastapi_forge.cli.schema import schema
+from fastapi_forge.verbs import creation
 from tests.support.terminal import Forge, Result, everything
 
 KEYS = {"forge_result_version", "command", "status", "exit_code", "data", "errors"}

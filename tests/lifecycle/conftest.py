@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from fastapi_forge import new
-from fastapi_forge.catalog import Answers, Catalog
-from fastapi_forge.render import Rendered, render
+from fastapi_forge.cli import new
+from fastapi_forge.template.catalog import Answers, Catalog
+from fastapi_forge.template.render import Rendered, render
 from tests.cli.conftest import forge, project, toy
 from tests.support.terminal import REPOSITORY, Forge
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge.catalog import load_catalog
+from fastapi_forge.template.catalog import load_catalog
 from tests.lifecycle.lived import EDITS, MARK, Edit, tree
 from tests.support.terminal import REPOSITORY, Forge
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fastapi_forge.merge import merge
+from fastapi_forge.merging.merge import merge
 from fastapi_forge.tree import Tree
 from tests.support.builders import build_tree, text
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from fastapi_forge import new
-from fastapi_forge.render import Rendered, render
+from fastapi_forge.cli import new
+from fastapi_forge.template.render import Rendered, render
 from tests.lifecycle.lived import tree
 from tests.support.terminal import Forge, everything
 

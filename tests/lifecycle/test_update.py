@@ -123,7 +123,7 @@ def test_status_says_what_an_update_would_bring(
     assert forge("status", "--json", cwd=project).data["update"] == []
     to(forge, newer)
     change(newer / "copier.yml", "  choices: [eu, us]\n", "  choices: [eu, us]\n  default: eu\n")
-    monkeypatch.setattr("fastapi_forge.inspection.__version__", "99.0")
+    monkeypatch.setattr("fastapi_forge.verbs.inspection.__version__", "99.0")
     data = forge("status", "--json", cwd=project).data
     assert "README.md" in data["update"]
     assert (

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fastapi_forge.catalog import Catalog, load_catalog
-from fastapi_forge.render import read_tree
-from fastapi_forge.render import render as render_by_forge
+from fastapi_forge.template.catalog import Catalog, load_catalog
+from fastapi_forge.template.render import read_tree
+from fastapi_forge.template.render import render as render_by_forge
 from tests.matrix.cases import Case, cases
 from tests.matrix.conftest import Render
 from tests.matrix.template import TEMPLATES

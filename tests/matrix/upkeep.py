@@ -14,7 +14,7 @@ from pathlib import Path
 
 import tomlkit
 
-from fastapi_forge.catalog import load_catalog
+from fastapi_forge.template.catalog import load_catalog
 from tests.conftest import ROOT
 from tests.matrix import oracle
 from tests.matrix.cases import Case

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from fastapi_forge.plan import Action, Change
+from fastapi_forge.project.workspace import Workspace
 from fastapi_forge.tree import Tree
-from fastapi_forge.workspace import Workspace
 from tests.support.builders import build_tree
 
 BEFORE = build_tree(

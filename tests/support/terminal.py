@@ -18,7 +18,8 @@ from typing import Any, cast
 import pexpect
 import pyte
 
-from fastapi_forge import cli, signals
+from fastapi_forge import signals
+from fastapi_forge.cli import app as cli
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOY = Path(__file__).with_name("toy")

@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from fastapi_forge import lock as locks
-from fastapi_forge.lock import ConflictedLock, CorruptLock, Lock, NewerLock
+from fastapi_forge.project import lock as locks
+from fastapi_forge.project.lock import ConflictedLock, CorruptLock, Lock, NewerLock
 from fastapi_forge.tree import File
 from tests.support.builders import build_tree
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge import lock as locks
-from fastapi_forge.lock import Lock
-from fastapi_forge.meeting import ClashingAnswers, read_lock
-from fastapi_forge.merge import merge
+from fastapi_forge.merging.merge import merge
+from fastapi_forge.project import lock as locks
+from fastapi_forge.project.lock import Lock
+from fastapi_forge.project.meeting import ClashingAnswers, read_lock
 from fastapi_forge.tree import Tree
 from tests.support.builders import build_tree, read_tree, write_tree
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from fastapi_forge.merge import merge
+from fastapi_forge.merging.merge import merge
 from fastapi_forge.tree import File
 from tests.support.builders import assert_plan, build_tree
 

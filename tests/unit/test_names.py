@@ -2,8 +2,8 @@
 
 import pytest
 
-from fastapi_forge.catalog import load_catalog
-from fastapi_forge.names import LONGEST, BadNameError, check_name, objection, suggestion
+from fastapi_forge.template.catalog import load_catalog
+from fastapi_forge.template.names import LONGEST, BadNameError, check_name, objection, suggestion
 
 
 @pytest.mark.parametrize("name", ["myapi", "My-Api", "a", "a1_b-2", "x" * LONGEST, "match"])

@@ -4,8 +4,8 @@ import pytest
 
 from fastapi_forge.errors import UsageError
 from fastapi_forge.plan import Plan
-from fastapi_forge.planning import plan_merge, plan_restore
 from fastapi_forge.tree import File, Tree
+from fastapi_forge.verbs.planning import plan_merge, plan_restore
 from tests.support.builders import assert_plan, build_tree, text
 
 MIGRATION = "migrations/versions/add_auth_3fa9c1.py"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fastapi_forge.contents import merge_content
-from fastapi_forge.dependencies import name_of
-from fastapi_forge.structured import complaint, lost_names
+from fastapi_forge.merging.contents import merge_content
+from fastapi_forge.merging.dependencies import name_of
+from fastapi_forge.merging.structured import complaint, lost_names
 
 
 def project(*lines: str, rest: str = "") -> str:

@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge import journal
-from fastapi_forge.candidates import LIMIT
-from fastapi_forge.holding import Busy, exclusive
-from fastapi_forge.journal import Entry, Journal, Snapshot
 from fastapi_forge.plan import Action, Change
-from fastapi_forge.transaction import ChangedMeanwhile, WriteFailed
-from fastapi_forge.tree import File, Tree
-from fastapi_forge.workspace import (
+from fastapi_forge.project import journal
+from fastapi_forge.project.candidates import LIMIT
+from fastapi_forge.project.holding import Busy, exclusive
+from fastapi_forge.project.journal import Entry, Journal, Snapshot
+from fastapi_forge.project.transaction import ChangedMeanwhile, WriteFailed
+from fastapi_forge.project.workspace import (
     JournalDamaged,
     UndoBlocked,
     UndoUnavailable,
     Workspace,
     find_project,
 )
+from fastapi_forge.tree import File, Tree
 from tests.support.builders import build_tree, read_tree, write_tree
 
 BEFORE = {"app/main.py": "x = 1\n", "app/old/gone.py": "y = 1\n", "README.md": "hello\n"}

@@ -1,0 +1,88 @@
+"""From the values of a command line, files and presets to the answers that were said."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi_forge.errors import UsageError
+from fastapi_forge.template.answers import (
+    AnswersFileError,
+    check_kind,
+    check_value,
+    defaults,
+    own_presets,
+    preset,
+    read_answers,
+)
+from fastapi_forge.template.catalog import Answer, Answers, Catalog, Question
+from fastapi_forge.template.expressions import applies
+
+Values = Mapping[str, Any]
+
+
+class MissingAnswerError(UsageError):
+    """An answer without a default that nobody gave."""
+
+    code = "missing-answer"
+
+
+def flag_answers(catalog: Catalog, values: Values) -> dict[str, Answer]:
+    """The answers among the values of the command line, checked."""
+    said: dict[str, Answer] = {}
+    for feature in catalog.features.values():
+        if feature.key in values:
+            said[feature.key] = values[feature.key]
+        if feature.kind_key in values:
+            said[feature.kind_key] = check_kind(feature, values[feature.kind_key])
+    for question in catalog.questions:
+        if question.name in values:
+            said[question.name] = check_value(question, values[question.name])
+    return said
+
+
+def unanswered(catalog: Catalog, answers: Answers) -> Iterator[Question]:
+    """The questions that have no default and are put under these answers, but have no answer."""
+    for question in catalog.questions:
+        is_open = question.required and answers.get(question.name) in (None, "")
+        if is_open and applies(question, answers):
+            yield question
+
+
+def required_answer(question: Question, command: str) -> MissingAnswerError:
+    """The refusal that names the flag."""
+    value = question.values[0] if question.choices else "TEXT"
+    return MissingAnswerError(
+        f"the template asks `{question.title}`, and nothing answers it",
+        f"{command} {question.flag} {value}",
+    )
+
+
+def for_new(catalog: Catalog, values: Values) -> tuple[dict[str, Answer], dict[str, Answer]]:
+    """What defaults and preset give, and what was said by file and flags, the flags last."""
+    start = defaults(catalog)
+    if named := values.get("preset"):
+        start |= preset(catalog, named, users_presets())
+    said: dict[str, Answer] = {}
+    if source := values.get("answers"):
+        said |= read_answers(catalog, Path(source), _text_of(source))
+    return start, said | flag_answers(catalog, values)
+
+
+def users_presets() -> Mapping[str, Mapping[str, object]]:
+    """The user's own presets, from their configuration file."""
+    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    return own_presets(Path(home) / "forge" / "config.toml")
+
+
+def _text_of(source: str) -> str:
+    try:
+        if source == "-":
+            return sys.stdin.read() if sys.stdin else ""
+        return Path(source).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise AnswersFileError(
+            f"`{source}` can't be read: {str(reason).lower()}", "check the path given to --answers"
+        ) from error

@@ -1,0 +1,108 @@
+"""What to run next, true for this machine and this project."""
+
+import shlex
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from fastapi_forge import signals
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.template.catalog import Answers, Catalog
+from fastapi_forge.template.migrations import is_revision
+from fastapi_forge.template.render import Rendered
+from fastapi_forge.verbs.creation import Place
+
+
+class InstallError(ForgeError):
+    """`uv` failed, or is missing; the project itself is in order."""
+
+    code = "install"
+
+
+def after_new(
+    catalog: Catalog, place: Place, rendered: Rendered, *, installed: bool
+) -> Iterator[str]:
+    """From an empty terminal to a running service."""
+    if place.target != Path.cwd():
+        yield f"cd {shlex.quote(place.shown)}"
+    if not installed:
+        yield from _installing()
+    if any(is_revision(path) for path in rendered.tree):
+        yield _in_environment("alembic upgrade head")
+    yield _in_environment("fastapi dev")
+    yield from _of_features(catalog, {}, rendered.answers)
+
+
+def after_change(
+    catalog: Catalog,
+    before: Answers,
+    after: Answers,
+    changed: Iterable[str],
+    *,
+    by_hand: Iterable[str] = (),
+    installed: bool,
+) -> Iterator[str]:
+    """What a change of the project asks for: a new lock, a migration, a setting.
+
+    `by_hand` are commands that make revisions of the user's own, after those that came.
+    """
+    changed = set(changed)
+    if "pyproject.toml" in changed and not installed:
+        yield "uv lock" if _has_uv() else "pip install --group dev ."
+    if any(is_revision(path) for path in changed):
+        yield _in_environment("alembic upgrade head")
+    yield from (_in_environment(command) for command in by_hand)
+    yield from _of_features(catalog, before, after)
+
+
+def _of_features(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:
+    for feature in catalog.on(after):
+        if before.get(feature.key) is not True:
+            yield from (_on_this_machine(step) for step in feature.next_steps)
+
+
+def _on_this_machine(step: str) -> str:
+    """A step of the catalogue, run in the project's environment as this machine does it."""
+    command = step.removeprefix("uv run ")
+    return _in_environment(command) if command != step or step.startswith("python ") else step
+
+
+def _has_uv() -> bool:
+    return shutil.which("uv") is not None
+
+
+def _in_environment(command: str) -> str:
+    return f"uv run {command}" if _has_uv() else command
+
+
+def _installing() -> tuple[str, ...]:
+    """How to make the project's environment; uv does it by itself with the first `uv run`."""
+    if _has_uv():
+        return ()
+    return ("python3 -m venv .venv", ". .venv/bin/activate", "pip install --group dev .")
+
+
+def install(root: Path, *, silent: bool = False) -> None:
+    """Lock and install the project's dependencies; what uv says goes to stderr unless `silent`.
+
+    Raises InstallError.
+    """
+    if not _has_uv():
+        raise InstallError(
+            "`uv` is not installed; the files are written", "install uv, then: uv sync"
+        )
+    with signals.interruptible():
+        done = subprocess.run(
+            ["uv", "sync"],
+            cwd=root,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if silent else None,
+            check=False,
+        )
+    if done.returncode:
+        directory = shlex.quote(str(root))
+        raise InstallError(
+            "`uv sync` failed; the files are written", f"uv sync --directory {directory}"
+        )

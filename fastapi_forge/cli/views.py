@@ -1,0 +1,93 @@
+"""The commands that only look: the catalogue, the project's state, its edits."""
+
+from pathlib import Path
+
+from fastapi_forge.cli.said import Values
+from fastapi_forge.output import data, text
+from fastapi_forge.output.outcome import Outcome, Status
+from fastapi_forge.output.report import Report
+from fastapi_forge.template.answers import wish
+from fastapi_forge.template.catalog import load_catalog
+from fastapi_forge.verbs import inspection
+from fastapi_forge.verbs.lifecycle import Project, open_project
+
+
+def opened(report: Report) -> Project:
+    """The project that the working directory lies in; a recovery is said."""
+    project = open_project(Path.cwd())
+    if project.recovered:
+        report.note(project.recovered)
+    return project
+
+
+def features(values: Values, report: Report) -> Outcome:
+    """The catalogue, or one feature."""
+    catalog = load_catalog()
+    shown = list(catalog.features.values())
+    if named := values.get("feature"):
+        shown = [wish(catalog, named.partition("=")[0])[0]]
+        lines = text.feature(shown[0], catalog, report.look)
+    else:
+        lines = text.features(catalog, report.look)
+    document = {
+        "features": [data.feature_data(feature) for feature in shown],
+        "questions": [data.question_data(question) for question in catalog.questions],
+        "presets": {name: list(names) for name, names in catalog.presets.items()},
+    }
+    return Outcome(document, tuple(lines))
+
+
+def schema(values: Values, report: Report) -> Outcome:
+    """The JSON Schema of all documents."""
+    import json  # noqa: PLC0415
+
+    from fastapi_forge.cli.schema import schema as make_schema  # noqa: PLC0415
+
+    made = make_schema()
+    return Outcome({"schema": made}, tuple(json.dumps(made, indent=2).splitlines()), bare=True)
+
+
+def status(values: Values, report: Report) -> Outcome:
+    """What the project has and could have."""
+    state = inspection.state_of(opened(report), load_catalog())
+    return Outcome(state.as_data(), tuple(text.state(state, report.look)))
+
+
+def diff(values: Values, report: Report) -> Outcome:
+    """The user's edits of the generated files."""
+    project = opened(report)
+    edits = list(inspection.edits_of(project, values.get("paths", [])))
+    lines: list[str] = []
+    for edit in edits:
+        lines += _of_edit(edit)
+    document = {
+        "diff": "".join(f"{line}\n" for line in lines),
+        "edited": [edit.path for edit in edits if not (edit.is_moved or edit.is_deleted)],
+        "deleted": [edit.path for edit in edits if edit.is_deleted],
+        "moved": [{"from": edit.path, "to": edit.place} for edit in edits if edit.is_moved],
+    }
+    return Outcome(document, tuple(lines) or ("No generated file was changed",))
+
+
+def _of_edit(edit: inspection.Edit) -> list[str]:
+    if edit.instead:
+        return [edit.instead]
+    now = edit.now.content if edit.now else b""
+    lines = text.moved(edit.path, edit.place) if edit.is_moved else []
+    return lines + text.unified(
+        edit.path, edit.written.content, now, deleted=edit.is_deleted, place=edit.place
+    )
+
+
+def check(values: Values, report: Report) -> Outcome:
+    """The project against its answers."""
+    project = opened(report)
+    found = inspection.problems(project, load_catalog())
+    document = {"problems": found}
+    if not found:
+        return Outcome(document, (f"{project.root.name} is as its answers say",))
+    failed = inspection.CheckFailedError(
+        f"{text.count(len(found), 'problem')} in `{project.root.name}`",
+        "mend them, then run: forge check",
+    )
+    return Outcome(document, tuple(found), status=Status.ERROR, exit_code=1, problem=failed)

@@ -1,0 +1,1 @@
+"""Base, yours and target become one tree, or conflicts."""

@@ -1,0 +1,109 @@
+"""Three-way merge of one file's content, by what kind of file it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import PurePosixPath
+
+from fastapi_forge.merging import dependencies, envfile
+from fastapi_forge.merging.lists import may_settle, settle_lists
+from fastapi_forge.merging.structured import complaint, lost_names
+from fastapi_forge.merging.textmerge import Hunk, is_binary, join, merge_text, split, with_eol
+from fastapi_forge.plan import Conflict
+
+SETTLE = "edit yours so that only one side differs, or run again with --conflicts=inline"
+
+
+@dataclass(frozen=True, slots=True)
+class MergedContent:
+    """`content` has diff3 marks where there are conflicts; None where marks can't be written."""
+
+    content: bytes | None
+    conflicts: tuple[Conflict, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def merge_content(path: str, base: bytes, yours: bytes, target: bytes) -> MergedContent:
+    """Merge what both sides changed; `path` is that of yours and tells the kind of file."""
+    if any(map(is_binary, (base, yours, target))):
+        conflict = Conflict(path, None, "both sides changed a binary file", SETTLE)
+        return MergedContent(None, (conflict,))
+    notices: tuple[str, ...] = ()
+    name = PurePosixPath(path).name
+    if name == "pyproject.toml":
+        aligned = dependencies.align(base, yours, target)
+        base, yours, target = aligned.base, aligned.yours, aligned.target
+        notices = aligned.notices
+    if name == ".env.example":
+        target = envfile.without_doubles(base, yours, target)
+    hunks = _checked(path, _hunks(path, base, yours, target), base, yours, target)
+    if name == ".env.example":
+        env = _merge_env(base, yours, target)
+        by_lines = None if _open(hunks) else join(hunks, yours)
+        if env is not None and not (by_lines and envfile.same_lines(env, by_lines)):
+            return MergedContent(env)
+    conflicts = tuple(_conflict(path, hunk) for hunk in _open(hunks))
+    return MergedContent(join(hunks, yours), conflicts, notices)
+
+
+def _merge_env(base: bytes, yours: bytes, target: bytes) -> bytes | None:
+    crlf = b"\r\n" in yours
+    merged = envfile.merge_lines(*(with_eol(side, b"\n") for side in (base, yours, target)))
+    return with_eol(merged, b"\r\n") if merged is not None and crlf else merged
+
+
+def _hunks(path: str, base: bytes, yours: bytes, target: bytes) -> tuple[Hunk, ...]:
+    if not may_settle(path):
+        return merge_text(base, yours, target)
+    settled = merge_text(base, yours, target, partial(settle_lists, path))
+    if not _open(settled) and complaint(path, join(settled, yours)) and not complaint(path, yours):
+        return merge_text(base, yours, target)
+    return settled
+
+
+def _open(hunks: Iterable[Hunk]) -> tuple[Hunk, ...]:
+    return tuple(hunk for hunk in hunks if hunk.merged is None)
+
+
+def _checked(
+    path: str, hunks: tuple[Hunk, ...], base: bytes, yours: bytes, target: bytes
+) -> tuple[Hunk, ...]:
+    """The hunks, with a conflict more where the merged file would be broken though yours is not."""
+    if _open(hunks) or complaint(path, yours) is not None:
+        return hunks
+    merged = join(hunks, yours)
+    if complaint(path, merged) is not None:
+        return (Hunk(1, split(base), split(yours), split(target), None),)
+    if not path.endswith(".py"):
+        return hunks
+    lost = lost_names(base, target, merged)
+    return tuple(_contested(hunk, lost) for hunk in hunks) if lost else hunks
+
+
+def _contested(hunk: Hunk, names: Iterable[str]) -> Hunk:
+    """A conflict where target drops one of these names."""
+    words = {name.encode() for name in names}
+    dropped = hunk.merged != hunk.yours and any(
+        words & set(_words(line)) for line in hunk.base if line not in hunk.target
+    )
+    return replace(hunk, merged=None) if dropped else hunk
+
+
+def _words(line: bytes) -> list[bytes]:
+    return (
+        "".join(c if c.isalnum() or c == "_" else " " for c in line.decode("utf-8", "replace"))
+        .encode()
+        .split()
+    )
+
+
+def _conflict(path: str, hunk: Hunk) -> Conflict:
+    base, yours, target = (
+        b"".join(side).decode("utf-8", "replace") for side in (hunk.base, hunk.yours, hunk.target)
+    )
+    reason = "both sides changed these lines"
+    if hunk.base == hunk.yours:
+        reason = "forge drops a name that your lines still use"
+    elif not hunk.base:
+        reason = "both sides added lines here"
+    return Conflict(path, hunk.line, reason, SETTLE, base, yours, target)

@@ -1,0 +1,226 @@
+"""base, yours, target → what becomes of each file. Pure: nothing is read or written here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi_forge.merging.contents import SETTLE, merge_content
+from fastapi_forge.merging.renames import find_renames, moved_folder
+from fastapi_forge.merging.textmerge import (
+    Hunk,
+    eol_of,
+    is_binary,
+    join,
+    same_text,
+    split,
+    with_eol,
+)
+from fastapi_forge.plan import Action, Change, Conflict
+from fastapi_forge.tree import File, Tree
+
+ANSWERS_FILE = ".copier-answers.yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """`outcome` are the generated files as they will be on disk; a conflict keeps yours."""
+
+    outcome: Tree
+    changes: tuple[Change, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What becomes of one file; without an action nothing does."""
+
+    path: str
+    before: File | None
+    after: File | None
+    action: Action | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    base: Tree
+    yours: Tree
+    target: Tree
+    obstacles: Mapping[str, str]
+    renames: Mapping[str, str]
+    inline: bool
+    eol: bytes
+
+
+def merge(
+    base: Tree,
+    yours: Tree,
+    target: Tree,
+    *,
+    inline: bool = False,
+    obstacles: Mapping[str, str] | None = None,
+    follow_renames: bool = True,
+) -> Merged:
+    """Merge three trees.
+
+    `yours` has the files at the paths of base and target, and candidates for renames besides.
+    `obstacles` names paths where yours has something that is no regular file, in words ("a symbolic
+    link"). With `inline` a conflict comes out as diff3 marks, else as yours.
+    """
+    renames = find_renames(base, yours, target) if follow_renames else {}
+    sides = _Sides(base, yours, target, obstacles or {}, renames, inline, _usual_eol(base, yours))
+    steps = [_step(path, sides) for path in sorted({*base, *target})]
+    return Merged(
+        outcome=Tree({step.path: step.after for step in steps if step.after is not None}),
+        changes=tuple(
+            Change(step.path, step.action, step.before, step.after)
+            for step in sorted(steps, key=lambda step: step.path)
+            if step.action is not None
+        ),
+        conflicts=tuple(conflict for step in steps for conflict in step.conflicts),
+        notices=tuple(notice for step in steps for notice in step.notices),
+    )
+
+
+def _usual_eol(base: Tree, yours: Tree) -> bytes:
+    """The line ending that new files get: that of most generated files in yours."""
+    texts = [yours[path].content for path in base if path in yours]
+    crlf = sum(eol_of(text) == b"\r\n" for text in texts if not is_binary(text))
+    return b"\r\n" if crlf * 2 > len(texts) else b"\n"
+
+
+def _step(path: str, sides: _Sides) -> _Step:
+    where = sides.renames.get(path, path)
+    yours = sides.yours.get(where)
+    if sides.base.get(path) == sides.target.get(path):
+        return _Step(where, yours, yours)
+    if (obstacle := _obstacle(path, where, sides)) is not None:
+        return _refused(where, yours, f"{obstacle}, and forge changes the file `{path}`")
+    if yours is None:
+        return _absent(path, sides)
+    if path not in sides.target:
+        return _dropped(path, where, yours, sides)
+    return _present(path, where, yours, sides)
+
+
+def _present(path: str, where: str, yours: File, sides: _Sides) -> _Step:
+    base, target = sides.base.get(path), sides.target[path]
+    if path == ANSWERS_FILE:
+        content = _as_usual(target.content, eol_of(yours.content))
+        return _changed(where, yours, File(content, yours.executable), yours)
+    if base is None:
+        return _both_added(where, yours, target, sides)
+    return _both_have(where, base, yours, target, sides)
+
+
+def _obstacle(path: str, where: str, sides: _Sides) -> str | None:
+    """What stands in the way of writing a file, in words."""
+    if where in sides.obstacles:
+        return sides.obstacles[where]
+    parent = path.rpartition("/")[0]
+    while parent and path in sides.target:
+        leaves = parent in sides.base and parent not in sides.target
+        if parent in sides.yours and not (leaves and sides.yours[parent] == sides.base[parent]):
+            return f"`{parent}` is a file of yours"
+        parent = parent.rpartition("/")[0]
+    return None
+
+
+def _absent(path: str, sides: _Sides) -> _Step:
+    target = sides.target.get(path)
+    if target is None:
+        return _Step(path, None, None)
+    if path in sides.base:
+        notice = f"`{path}` stays deleted; to have it back: forge restore {path}"
+        return _Step(path, None, None, Action.KEEP, notices=(notice,))
+    new = File(_as_usual(target.content, sides.eol), target.executable)
+    moved = moved_folder(path, sides.base, sides.yours, sides.renames)
+    if moved is None:
+        return _Step(path, None, new, Action.CREATE)
+    gone = f"moved to `{moved.to}/`" if moved.to else "deleted"
+    conflict = Conflict(
+        path,
+        None,
+        f"forge adds it to `{moved.path}/`, whose files you {gone}",
+        "move them back, or run again with --conflicts=inline and move the new file yourself",
+        target=_shown(target),
+    )
+    return _Step(path, None, new if sides.inline else None, Action.CONFLICT, (conflict,))
+
+
+def _as_usual(content: bytes, eol: bytes) -> bytes:
+    return content if is_binary(content) else with_eol(content, eol)
+
+
+def _dropped(path: str, where: str, yours: File, sides: _Sides) -> _Step:
+    base = sides.base[path]
+    if where == path and same_text(base.content, yours.content):
+        return _Step(where, yours, None, Action.DELETE)
+    did = "edited it" if where == path else f"renamed it from `{path}`"
+    conflict = Conflict(
+        where,
+        None,
+        f"forge drops this file, and you {did}",
+        "delete it yourself, or run again with --conflicts=inline to keep it as your own",
+        _shown(base),
+        _shown(yours),
+    )
+    notices = (f"`{where}` is kept, and is yours alone from now on",) if sides.inline else ()
+    return _Step(where, yours, yours, Action.CONFLICT, (conflict,), notices)
+
+
+def _both_added(where: str, yours: File, target: File, sides: _Sides) -> _Step:
+    if same_text(yours.content, target.content):
+        return _Step(where, yours, yours)
+    conflict = Conflict(
+        where,
+        None,
+        "forge adds this file, and you have one of your own there",
+        "move yours elsewhere, or run again with --conflicts=inline to settle it by hand",
+        None,
+        _shown(yours),
+        _shown(target),
+    )
+    after = yours
+    if sides.inline and not is_binary(yours.content) and not is_binary(target.content):
+        new = with_eol(target.content, eol_of(yours.content))
+        hunk = Hunk(1, (), split(yours.content), split(new), None)
+        after = File(join([hunk], yours.content), yours.executable)
+    return _Step(where, yours, after, Action.CONFLICT, (conflict,))
+
+
+def _both_have(where: str, base: File, yours: File, target: File, sides: _Sides) -> _Step:
+    executable = target.executable if yours.executable == base.executable else yours.executable
+    if same_text(base.content, target.content) or same_text(yours.content, target.content):
+        return _changed(where, yours, File(yours.content, executable), base)
+    if same_text(yours.content, base.content):
+        content = _as_usual(target.content, eol_of(yours.content))
+        return _changed(where, yours, File(content, executable), base)
+    merged = merge_content(where, base.content, yours.content, target.content)
+    if merged.conflicts:
+        marked = sides.inline and merged.content is not None
+        after = File(merged.content or b"", executable) if marked else yours
+        return _Step(where, yours, after, Action.CONFLICT, merged.conflicts, merged.notices)
+    after = File(merged.content or b"", executable)
+    action = Action.MERGE if after != yours else None
+    return _Step(where, yours, after, action, notices=merged.notices)
+
+
+def _changed(where: str, yours: File, after: File, base: File | None) -> _Step:
+    if after == yours:
+        return _Step(where, yours, yours)
+    edited = base is not None and not same_text(base.content, yours.content)
+    return _Step(where, yours, after, Action.MERGE if edited else Action.CHANGE)
+
+
+def _refused(where: str, yours: File | None, reason: str) -> _Step:
+    conflict = Conflict(where, None, reason, SETTLE)
+    return _Step(where, yours, yours, Action.CONFLICT, (conflict,))
+
+
+def _shown(file: File | None) -> str | None:
+    """A side of a conflict as text; None where there is none or it is binary."""
+    if file is None or is_binary(file.content):
+        return None
+    return file.content.decode("utf-8", "replace")

@@ -1,0 +1,104 @@
+"""What a plan comes to: shown beforehand, or carried out."""
+
+from collections.abc import Iterable
+
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.output import data, text
+from fastapi_forge.output.look import Look
+from fastapi_forge.output.outcome import Outcome, Status
+from fastapi_forge.plan import Plan
+
+
+class ConflictsError(ForgeError):
+    """The user and forge changed the same places."""
+
+    code = "conflicts"
+    exit_code = 3
+
+
+def previewed(plan: Plan, look: Look, notes: Iterable[str], *, diff: bool = False) -> Outcome:
+    """The plan as it would be carried out; nothing is written."""
+    shown = data.shown(plan)
+    notices = (*notes, *plan.notices)
+    lines = _lines(plan, look, diff)
+    lines += text.conflicts(plan.conflicts, look)
+    lines.append(text.totals(shown))
+    document = data.plan_data(plan, written=False, notices=notices, diff=diff)
+    return _with_conflicts(plan, Outcome(document, tuple(lines), notices), _refusal(plan))
+
+
+def checked(plan: Plan, look: Look, notes: Iterable[str], *, diff: bool = False) -> Outcome:
+    """The same for `--check`: exit 1 where there is something to do."""
+    outcome = previewed(plan, look, notes, diff=diff)
+    if outcome.exit_code == 0 and is_something(plan):
+        return Outcome(outcome.data, outcome.lines, outcome.notes, exit_code=1)
+    return outcome
+
+
+def carried_out(
+    plan: Plan,
+    look: Look,
+    closing: str,
+    notes: Iterable[str] = (),
+    steps: Iterable[str] = (),
+    *,
+    diff: bool = False,
+) -> Outcome:
+    """A plan that was applied; conflicts in it are marked in the files."""
+    notices, steps = (*notes, *plan.notices), tuple(steps)
+    lines = (*_lines(plan, look, diff), closing)
+    document = data.plan_data(plan, written=True, steps=steps, notices=notices, diff=diff)
+    return _with_conflicts(plan, Outcome(document, lines, notices, steps), _marked(plan))
+
+
+def nothing_to_do(words: str) -> Outcome:
+    """There was no need to do anything."""
+    line = f"{words}; nothing to do"
+    document = {"plan": [], "conflicts": [], "next_steps": [], "written": False}
+    return Outcome(document | {"notices": [line]}, (line,))
+
+
+def is_something(plan: Plan) -> bool:
+    """Whether carrying the plan out would change any file."""
+    return any(change.before != change.after for change in plan.changes)
+
+
+def _lines(plan: Plan, look: Look, diff: bool) -> list[str]:
+    shown = data.shown(plan)
+    return text.changes(shown, look) + (["", *text.hunks(shown), ""] if diff else [])
+
+
+def _with_conflicts(plan: Plan, outcome: Outcome, problem: ForgeError) -> Outcome:
+    if not plan.conflicts:
+        return outcome
+    return Outcome(
+        outcome.data,
+        outcome.lines,
+        outcome.notes,
+        outcome.steps,
+        status=Status.CONFLICTS,
+        exit_code=problem.exit_code,
+        problem=problem,
+    )
+
+
+def _refusal(plan: Plan) -> ConflictsError:
+    return ConflictsError(
+        f"{_counted(plan)} in {_places(plan)}; nothing was written",
+        "settle them and run again, or let forge write marks: --conflicts=inline",
+    )
+
+
+def _marked(plan: Plan) -> ConflictsError:
+    return ConflictsError(
+        f"{_counted(plan)} marked in {_places(plan)}",
+        "settle each between the marks <<<<<<< and >>>>>>>; or take it all back: forge undo",
+    )
+
+
+def _counted(plan: Plan) -> str:
+    return text.count(len(plan.conflicts), "conflict")
+
+
+def _places(plan: Plan) -> str:
+    return ", ".join(dict.fromkeys(f"`{conflict.path}`" for conflict in plan.conflicts))

@@ -1,0 +1,196 @@
+"""The only module that writes to stdout and stderr: text for people, one document for programs."""
+
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.output.look import Look, is_terminal, look_of
+from fastapi_forge.output.outcome import Outcome, Status
+
+RESULT_VERSION = 1
+_CONFLICTS = 3
+_PATIENCE = 0.5  # seconds in which nothing is shown
+
+
+@dataclass(slots=True)
+class Report:
+    """Where a run speaks. `command` names it in the document."""
+
+    command: str = ""
+    as_json: bool = False
+    quiet: bool = False
+    verbose: bool = False
+    _notices: list[str] = field(default_factory=list)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether only the result, or nothing at all, is to be seen."""
+        return self.as_json or self.quiet
+
+    @property
+    def look(self) -> Look:
+        """How results look."""
+        return look_of(sys.stdout)
+
+    def note(self, text: str) -> None:
+        """Say something besides the result, at once."""
+        self._notices.append(text)
+        if not self.is_silent:
+            _write(sys.stderr, text)
+
+    def finish(self, outcome: Outcome) -> int:
+        """Show what a command came to; its exit code."""
+        if self.as_json:
+            errors = [_as_data(outcome.problem)] if outcome.problem else []
+            data = dict(outcome.data)
+            data["notices"] = [*self._notices, *data.get("notices", ())]
+            self._document(outcome.status, outcome.exit_code, data, errors)
+            return outcome.exit_code
+        silent = self.quiet and outcome.exit_code == 0 and not outcome.bare
+        if not silent:
+            self._text(outcome)
+        return outcome.exit_code
+
+    def _text(self, outcome: Outcome) -> None:
+        if self.verbose:
+            _write(sys.stderr, *outcome.detail)
+        if not self.quiet:
+            _write(sys.stderr, *outcome.notes)
+        _write(sys.stdout, *outcome.lines)
+        sys.stdout.flush()
+        if outcome.problem:
+            self._refusal(outcome.problem)
+        if outcome.steps and not self.quiet:
+            numbered = (f"  {n}. {step}" for n, step in enumerate(outcome.steps, 1))
+            _write(sys.stderr, "", "Next steps:", *numbered)
+
+    def fail(self, error: ForgeError) -> int:
+        """Say what went wrong and what to do about it; the exit code."""
+        if self.as_json:
+            status = Status.CONFLICTS if error.exit_code == _CONFLICTS else Status.ERROR
+            self._document(status, error.exit_code, {"notices": self._notices}, [_as_data(error)])
+        else:
+            if usage := getattr(error, "usage", ""):
+                _write(sys.stderr, f"usage: {usage}")
+            self._refusal(error)
+        return error.exit_code
+
+    def _refusal(self, error: ForgeError) -> None:
+        look = look_of(sys.stderr)
+        _write(sys.stderr, f"{look.style('error:', 'red')} {_one_line(error.message)}")
+        if error.hint:
+            _write(sys.stderr, f"{look.style('hint:', 'cyan')} {_one_line(error.hint)}")
+
+    def aborted(self, words: str) -> int:
+        """An interruption; nothing was changed."""
+        if self.as_json:
+            error = {"code": "interrupted", "message": words.rstrip("."), "hint": ""}
+            self._document(Status.ERROR, 130, {"notices": self._notices}, [error])
+        else:
+            _write(sys.stderr, words)
+        return 130
+
+    def crash(self, error: BaseException) -> int:
+        """A defect of forge: one line, and the whole report in a file."""
+        if os.environ.get("FORGE_DEBUG") == "1":
+            traceback.print_exception(error)
+        path = _save_crash(error)
+        what = _one_line(f"{type(error).__name__}: {error}")
+        message = f"unexpected {what}; the full report is in {path}"
+        if self.as_json:
+            problem = {"code": "unexpected", "message": message, "hint": ""}
+            self._document(Status.ERROR, 1, {"notices": self._notices}, [problem])
+        else:
+            _write(sys.stderr, f"{look_of(sys.stderr).style('error:', 'red')} {message}")
+        return 1
+
+    def _document(
+        self, status: Status, exit_code: int, data: Mapping[str, Any], errors: list[dict[str, str]]
+    ) -> None:
+        document = {
+            "forge_result_version": RESULT_VERSION,
+            "command": self.command,
+            "status": status.value,
+            "exit_code": exit_code,
+            "data": data,
+            "errors": errors,
+        }
+        _write(sys.stdout, json.dumps(document, indent=2))
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """A step of the work: timed with `--verbose`, with a spinner when it takes long."""
+        began = time.perf_counter()
+        with self._spinner(name):
+            yield
+        if self.verbose and not self.as_json:
+            _write(sys.stderr, f"{name}: {time.perf_counter() - began:.2f} s")
+
+    @contextmanager
+    def _spinner(self, words: str) -> Iterator[None]:
+        silent = self.as_json or self.quiet or os.environ.get("TERM") == "dumb"
+        if silent or not is_terminal(sys.stderr):
+            yield
+            return
+        shown: list[Any] = []
+
+        def show() -> None:
+            from rich.console import Console  # noqa: PLC0415
+
+            status = Console(stderr=True).status(words, spinner="line")
+            shown.append(status)
+            status.start()
+
+        timer = threading.Timer(_PATIENCE, show)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+            for status in shown:
+                status.stop()
+
+
+def _as_data(error: ForgeError) -> dict[str, str]:
+    return {"code": error.code, "message": error.message, "hint": error.hint}
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _write(stream: Any, *lines: str) -> None:
+    if stream is None:
+        return
+    encoding = stream.encoding or "ascii"
+    for line in lines:
+        stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def _save_crash(error: BaseException) -> Path:
+    """Write the traceback to forge's state directory, else to a temporary file."""
+    text = "".join(traceback.format_exception(error))
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "forge"
+    name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+        (state / name).write_text(text, "utf-8")
+        return (state / name).absolute()
+    except OSError:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="forge-crash-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(text)
+        return Path(file.name).absolute()

@@ -1,0 +1,1 @@
+"""A project on disk: its lock, its files, and writing all of them or none."""

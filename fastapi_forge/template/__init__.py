@@ -1,0 +1,1 @@
+"""The template: what can be chosen, and the tree that a choice gives."""

@@ -1,0 +1,314 @@
+"""What can be chosen: `copier.yml` and every room's `feature.yml` as frozen data.
+
+Flags, prompts, help, completion, docs and the test matrix derive from this one reading.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fastapi_forge.errors import ForgeError
+
+Answer = str | bool | int | float | None
+Answers = Mapping[str, Answer]
+
+PROJECT_NAME = "project_name"
+_DEPENDENCY = re.compile(r"""["']([A-Za-z0-9][\w.-]*[A-Za-z0-9])(?:\[[\w, -]+\])?[<>=~!]""")
+
+
+class BrokenTemplateError(ForgeError):
+    """The template's own files can't be read: a damaged installation."""
+
+    code = "broken-template"
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"`{path}` can't be read: {reason}", "reinstall forge-fastapi")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One value of a choice: a feature's variant or a base question's answer."""
+
+    value: str
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that is asked besides the features themselves.
+
+    `default` and `when` may hold a Jinja expression over the answers, as in Copier. `feature` is
+    the feature in whose room the question lies, None for the base's. Prompts put the question only
+    if it is `asked`; its flag is always there. One that is `required` has no default.
+    """
+
+    name: str
+    flag: str
+    title: str
+    type: str
+    default: Answer
+    choices: tuple[Kind, ...] = ()
+    when: str | bool = True
+    feature: str | None = None
+    asked: bool = False
+    required: bool = False
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(kind.value for kind in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNeeded:
+    """A kind's demand on another question: `question` must be `value`, because of `reason`."""
+
+    kind: str
+    question: str
+    value: Answer
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """An optional part of a project, with the words that present it.
+
+    `moves_data` are the kinds that can't be added where tables exist: their rows would have to be
+    moved. `alters_tables` says for a kind what it does to every table, the user's own among them.
+    """
+
+    name: str
+    title: str
+    description: str
+    group: str
+    docs: str
+    example: str
+    default: bool
+    kinds: tuple[Kind, ...] = ()
+    default_kind: str | None = None
+    aliases: tuple[str, ...] = ()
+    requires: Mapping[str, str] = field(default_factory=dict)
+    requires_answers: tuple[AnswerNeeded, ...] = ()
+    conflicts: Mapping[str, str] = field(default_factory=dict)
+    next_steps: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    moves_data: tuple[str, ...] = ()
+    alters_tables: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The answer that switches it on."""
+        return f"with_{self.name}"
+
+    @property
+    def kind_key(self) -> str:
+        """The answer that holds its kind; asked only where there are several."""
+        return f"{self.name}_kind"
+
+    @property
+    def flag(self) -> str:
+        return f"--with-{self.name.replace('_', '-')}"
+
+    @property
+    def off_flag(self) -> str:
+        return f"--without-{self.name.replace('_', '-')}"
+
+    @property
+    def kind_flag(self) -> str:
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return tuple(kind.value for kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All features in the catalogue's order, the base's questions, the presets."""
+
+    root: Path
+    features: Mapping[str, Feature]
+    base_questions: tuple[Question, ...]
+    presets: Mapping[str, tuple[str, ...]]
+    secrets: tuple[str, ...] = ()
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The base's questions, then those that the features' rooms bring."""
+        of_features = (q for feature in self.features.values() for q in feature.questions)
+        return (*self.base_questions, *of_features)
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every name that an answer may have in the project's records."""
+        features = self.features.values()
+        kinds = (f.kind_key for f in features if f.kinds)
+        return frozenset([*(f.key for f in features), *kinds, *(q.name for q in self.questions)])
+
+    def question(self, name: str) -> Question | None:
+        return next((q for q in self.questions if q.name == name), None)
+
+    def feature_called(self, name: str) -> Feature | None:
+        """The feature of that name or alias; case and `_` for `-` are forgiven."""
+        wanted = name.lower().replace("-", "_")
+        for feature in self.features.values():
+            if wanted in (feature.name, *(a.replace("-", "_") for a in feature.aliases)):
+                return feature
+        return None
+
+    def on(self, answers: Answers) -> tuple[Feature, ...]:
+        """The features that `answers` switch on, in the catalogue's order."""
+        return tuple(f for f in self.features.values() if answers.get(f.key) is True)
+
+    def kind_of(self, feature: Feature, answers: Answers) -> str | None:
+        """The feature's kind under `answers`; None where it has but one."""
+        if not feature.kinds:
+            return None
+        return str(answers.get(feature.kind_key) or feature.default_kind)
+
+    def spelled(self, feature: Feature, answers: Answers) -> str:
+        """`versioning=header`, or the bare name where there is no choice of kind."""
+        kind = self.kind_of(feature, answers)
+        return f"{feature.name}={kind}" if kind else feature.name
+
+    def preset_features(self, name: str) -> tuple[str, ...]:
+        """The features of one of forge's presets that this template has; `*` stands for all."""
+        listed = self.presets[name]
+        if "*" in listed:
+            return tuple(self.features)
+        return tuple(text for text in listed if self.feature_called(text.partition("=")[0]))
+
+    def dependencies(self) -> frozenset[str]:
+        """The normalised names of all distributions that some project depends on."""
+        project = self.root / "project"
+        files = [*project.glob("pyproject.toml*"), *project.rglob("_parts/*depend*")]
+        found = (name for file in files for name in _DEPENDENCY.findall(file.read_text("utf-8")))
+        return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in found)
+
+
+def template_root() -> Path:
+    """Where the templates lie: `FORGE_TEMPLATES`, the installed package's, or the checkout's."""
+    if named := os.environ.get("FORGE_TEMPLATES"):
+        return Path(named).resolve()
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "_templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def load_catalog(root: Path | None = None) -> Catalog:
+    """Read the catalogue of the template at `root`.
+
+    Raises BrokenTemplateError where a file is missing or is no YAML.
+    """
+    root = root or template_root()
+    import yaml  # noqa: PLC0415 - `forge --help` does without
+
+    path = root / "copier.yml"
+    try:
+        documents = [document or {} for document in _documents(path)]
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BrokenTemplateError(path, " ".join(str(error).split())) from error
+    if not documents:
+        raise BrokenTemplateError(path, "it is empty")
+    base, rooms = documents[0], documents[1:]
+    features = [_feature(room) for room in rooms if _feature_name(room)]
+    return Catalog(
+        root=root,
+        features={feature.name: feature for feature in features},
+        base_questions=tuple(_questions(base, base.get("_questions") or {})),
+        presets={name: tuple(names or ()) for name, names in (base.get("_presets") or {}).items()},
+        secrets=tuple(base.get("_secrets") or ()),
+    )
+
+
+def _documents(path: Path) -> Iterator[dict[str, Any]]:
+    import yaml  # noqa: PLC0415
+
+    class Loader(yaml.CSafeLoader):
+        """Knows Copier's `!include`, relative to the template's root."""
+
+    def include(_loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Any:
+        return yaml.load((path.parent / node.value).read_text("utf-8"), Loader)
+
+    Loader.add_constructor("!include", include)
+    return iter(list(yaml.load_all(path.read_text("utf-8"), Loader)))
+
+
+def _feature_name(room: Mapping[str, Any]) -> str:
+    named = (key.removeprefix("with_") for key in room if key.startswith("with_"))
+    return next((name for name in named if f"_{name}" in room), "")
+
+
+def _feature(room: Mapping[str, Any]) -> Feature:
+    name = _feature_name(room)
+    words = room[f"_{name}"] or {}
+    kind = room.get(f"{name}_kind") or {}
+    own = {key: value for key, value in room.items() if key not in (f"with_{name}", f"{name}_kind")}
+    return Feature(
+        name=name,
+        title=words.get("title", name),
+        description=words.get("description", ""),
+        group=words.get("group", "Other"),
+        docs=words.get("docs", ""),
+        example=words.get("example", f"forge add {name}"),
+        default=bool(room[f"with_{name}"].get("default", False)),
+        kinds=_choices(kind.get("choices")),
+        default_kind=kind.get("default"),
+        aliases=tuple(words.get("aliases") or ()),
+        requires=dict(words.get("requires") or {}),
+        requires_answers=tuple(_needed(words.get("requires_answers") or {})),
+        conflicts=dict(words.get("conflicts") or {}),
+        next_steps=tuple(words.get("next_steps") or ()),
+        secrets=tuple(words.get("secrets") or room.get("_secrets") or ()),
+        moves_data=tuple(words.get("moves_data") or ()),
+        alters_tables=dict(words.get("alters_tables") or {}),
+        questions=tuple(_questions(own, words.get("questions") or {}, name)),
+    )
+
+
+def _needed(by_kind: Mapping[str, Mapping[str, Any]]) -> Iterator[AnswerNeeded]:
+    for kind, demands in by_kind.items():
+        reason = str(demands.get("reason", ""))
+        for question, value in demands.items():
+            if question != "reason":
+                yield AnswerNeeded(kind, question, value, reason)
+
+
+def _questions(
+    document: Mapping[str, Any], words: Mapping[str, Mapping[str, Any]], feature: str | None = None
+) -> Iterator[Question]:
+    for name, details in document.items():
+        if name.startswith("_") or not isinstance(details, dict) or details.get("when") is False:
+            continue
+        said = words.get(name) or {}
+        required = "default" not in details and name != PROJECT_NAME
+        yield Question(
+            name=name,
+            flag=said.get("flag", f"--{name.replace('_', '-')}"),
+            title=said.get("title") or details.get("help") or name.replace("_", " "),
+            type=details.get("type", "str"),
+            default=details.get("default", ""),
+            choices=_choices(details.get("choices")),
+            when=details.get("when", True),
+            asked=bool(said.get("ask", feature is not None or required)),
+            required=required,
+            feature=feature,
+        )
+
+
+def _choices(given: Mapping[str, Any] | Iterable[Any] | None) -> tuple[Kind, ...]:
+    """Copier's ways to write choices; the label's text after `: ` is its hint."""
+    pairs = given.items() if isinstance(given, Mapping) else ((c, c) for c in given or ())
+    kinds = []
+    for label, value in pairs:
+        if isinstance(label, list | tuple):
+            label, value = label  # noqa: PLW2901
+        value = value["value"] if isinstance(value, Mapping) else value  # noqa: PLW2901
+        text, _, hint = str(label).partition(": ")
+        kinds.append(Kind(str(value), text, hint))
+    return tuple(kinds)

@@ -1,0 +1,187 @@
+"""Migrations are history: forge only ever appends to them, and they are outside the merge.
+
+Revisions are read from their files' syntax trees; nothing of the user's is run.
+"""
+
+import ast
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.template.catalog import Catalog, Feature
+from fastapi_forge.tree import File, Tree
+
+VERSIONS = "migrations/versions/"
+KEPT = "migrations/kept.txt"
+"""Tables, one a line, that stay in the database although no model declares them."""
+
+_DIGITS = 6
+_CREATED = re.compile(r"""create_table\(\s*["'](\w+)["']""")
+
+
+class SeveralHeadsError(ForgeError):
+    """The project's history has branches, so that a revision could follow either."""
+
+    code = "several-heads"
+
+    def __init__(self, found: tuple[str, ...]) -> None:
+        named = ", ".join(f"`{head}`" for head in found)
+        super().__init__(
+            f"the migrations have several heads: {named}",
+            'uv run alembic merge -m "merge heads" heads',
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A revision's identifier, and those that it follows."""
+
+    id: str
+    parents: tuple[str, ...]
+
+
+def is_revision(path: str) -> bool:
+    return path.startswith(VERSIONS) and path.endswith(".py")
+
+
+def without_revisions(tree: Tree) -> Tree:
+    """What of a rendered tree takes part in the merge and stands in `forge.lock`."""
+    return Tree({path: file for path, file in tree.items() if not is_revision(path)})
+
+
+def read_revision(source: bytes) -> Revision | None:
+    """The revision that a file's text defines; None where it defines none."""
+    try:
+        module = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return None
+    found: dict[str, object] = {}
+    for node in module.body:
+        targets, value = _assignment(node)
+        for target in targets:
+            if isinstance(target, ast.Name) and value is not None:
+                found[target.id] = _literal(value)
+    revision = found.get("revision")
+    if not isinstance(revision, str):
+        return None
+    down = found.get("down_revision")
+    parents = (
+        (down,) if isinstance(down, str) else tuple(down) if isinstance(down, tuple | list) else ()
+    )
+    return Revision(revision, tuple(str(parent) for parent in parents))
+
+
+def _assignment(node: ast.stmt) -> tuple[list[ast.expr], ast.expr | None]:
+    if isinstance(node, ast.Assign):
+        return node.targets, node.value
+    if isinstance(node, ast.AnnAssign):
+        return [node.target], node.value
+    return [], None
+
+
+def _literal(value: ast.expr) -> object:
+    try:
+        return ast.literal_eval(value)
+    except ValueError:
+        return None
+
+
+def heads(revisions: Iterable[Revision]) -> tuple[str, ...]:
+    """The revisions that no other one follows, sorted."""
+    revisions = list(revisions)
+    followed = {parent for revision in revisions for parent in revision.parents}
+    return tuple(sorted({revision.id for revision in revisions} - followed))
+
+
+def revisions_of(root: Path) -> tuple[Revision, ...]:
+    """All revisions of the project at `root`."""
+    folder = root / VERSIONS
+    if not folder.is_dir():
+        return ()
+    read = (read_revision(path.read_bytes()) for path in sorted(folder.glob("*.py")))
+    return tuple(revision for revision in read if revision is not None)
+
+
+def has_tables(feature: Feature, catalog: Catalog) -> bool:
+    """Whether the feature brings a revision."""
+    return revision_path(feature, catalog) is not None
+
+
+def revision_path(feature: Feature, catalog: Catalog) -> str | None:
+    """Where the template puts the feature's revision; None where it has none."""
+    files = _revision_templates(feature, catalog)
+    return next((f"{VERSIONS}{path.name.removesuffix('.jinja')}" for path in files), None)
+
+
+def _revision_templates(feature: Feature, catalog: Catalog) -> Iterator[Path]:
+    room = catalog.root / "project" / f"{{{{{feature.name}}}}}"
+    own = [room, *(room / f"{{{{{feature.name}_{kind}}}}}" for kind in feature.values)]
+    return (path for folder in own for path in sorted((folder / VERSIONS).glob("*.py*")))
+
+
+def tables_of(feature: Feature, catalog: Catalog) -> frozenset[str]:
+    """The names of the tables that the feature's revision in the template creates."""
+    files = _revision_templates(feature, catalog)
+    return frozenset(name for path in files for name in _CREATED.findall(path.read_text("utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A revision to append: what the template needs to know to write it.
+
+    `before` are the features whose tables the database has already.
+    """
+
+    feature: str
+    verb: str
+    id: str
+    parent: str | None
+    before: tuple[str, ...]
+
+    def as_fact(self) -> dict[str, Any]:
+        return asdict(self) | {"before": list(self.before)}
+
+
+def additions(
+    verb: str, names: Iterable[str], there: Iterable[str], parent: str | None
+) -> Iterator[Addition]:
+    """The revisions that add or remove features one after the other, in a line from `parent`."""
+    before = list(there)
+    for name in names:
+        if verb == "remove":
+            before.remove(name)
+        revision = revision_id(name, verb, parent)
+        yield Addition(name, verb, revision, parent, tuple(before))
+        if verb == "add":
+            before.append(name)
+        parent = revision
+
+
+def revision_id(feature: str, verb: str, parent: str | None) -> str:
+    """`add_tenancy_3fa9c1`: the same for the same history, another one for each next time."""
+    text = "\0".join((feature, verb, parent or ""))
+    return f"{verb}_{feature}_{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
+
+
+def single_head(revisions: Iterable[Revision]) -> str | None:
+    """The head that a revision can follow, if there is any. Raises SeveralHeadsError."""
+    found = heads(revisions)
+    if len(found) > 1:
+        raise SeveralHeadsError(found)
+    return found[0] if found else None
+
+
+def tables_in(revision: File) -> tuple[str, ...]:
+    """The names of the tables that a revision creates, in either direction."""
+    names = []
+    for node in ast.walk(ast.parse(revision.content)):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="create_table"), args=[ast.Constant(value=str(name)), *_]
+            ):
+                names.append(name)
+    return tuple(sorted(set(names)))

@@ -1,0 +1,1 @@
+"""What forge does to a project: create, add, remove, update, restore, look into."""

@@ -1,0 +1,287 @@
+"""What the verbs do to a project that exists: read → answer → render → merge → plan → apply."""
+
+import secrets
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastapi_forge import __version__, signals
+from fastapi_forge.errors import UsageError
+from fastapi_forge.merging.merge import ANSWERS_FILE
+from fastapi_forge.plan import Action, Change, Plan
+from fastapi_forge.project.holding import HOME
+from fastapi_forge.project.kept import KeptChange
+from fastapi_forge.project.lock import LOCK_NAME, Lock, dumps
+from fastapi_forge.project.meeting import read_lock
+from fastapi_forge.project.transaction import ChangedMeanwhile
+from fastapi_forge.project.workspace import Workspace, find_project
+from fastapi_forge.template.answers import (
+    Choice,
+    carried_over,
+    defaults_off,
+    dependents,
+    resolve,
+    translated,
+    wish,
+    wishes,
+)
+from fastapi_forge.template.catalog import Answer, Answers, Catalog, Feature
+from fastapi_forge.template.migrations import KEPT, without_revisions
+from fastapi_forge.template.render import Rendered
+from fastapi_forge.tree import File, Tree
+from fastapi_forge.verbs.creation import ENV_NAME, secret_keys
+from fastapi_forge.verbs.planning import plan_merge, plan_restore
+
+
+class NoProjectError(UsageError):
+    """There is no project here, nor in a directory above."""
+
+    code = "no-project"
+
+    def __init__(self, start: Path) -> None:
+        super().__init__(
+            f"`{start}` is in no project that forge made (no forge.lock here or above)",
+            "create one with forge new NAME, or go to one: forge -C DIR status",
+        )
+
+
+class LockMissingError(UsageError):
+    """A project of forge's without its `forge.lock`."""
+
+    code = "lock-missing"
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            f"`{root}` has no `{LOCK_NAME}`, which says what forge generated last",
+            f"bring it back from version control: git checkout -- {LOCK_NAME}",
+        )
+
+
+class NeededError(UsageError):
+    """A feature can't go: others that stay need it."""
+
+    code = "needed"
+
+    def __init__(self, names: list[str], needing: list[str]) -> None:
+        gone = " and ".join(f"`{name}`" for name in names)
+        alone, together = " ".join(names), " ".join([*names, *needing])
+        verb = "needs" if len(needing) == 1 else "need"
+        super().__init__(
+            f"{gone} can't go: {', '.join(needing)} {verb} it",
+            f"forge remove {together}; or forge remove {alone} --with-dependents",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project on disk: where it is, and what forge generated last."""
+
+    workspace: Workspace
+    lock: Lock
+    lock_bytes: bytes
+    recovered: str | None = None
+
+    @property
+    def root(self) -> Path:
+        return self.workspace.root
+
+    @property
+    def answers(self) -> Answers:
+        return self.lock.answers
+
+    def in_words_of(self, catalog: Catalog) -> "Project":
+        """The same project, its answers by the names that this catalogue has for them."""
+        return replace(
+            self, lock=replace(self.lock, answers=translated(catalog, self.lock.answers))
+        )
+
+
+def open_project(start: Path) -> Project:
+    """The project that `start` lies in, a killed run rolled back first.
+
+    Raises NoProjectError, LockMissingError, and what reading a lock raises.
+    """
+    root = find_project(start)
+    if root is None:
+        without_lock = find_project(start, ANSWERS_FILE)
+        raise LockMissingError(without_lock) if without_lock else NoProjectError(start)
+    workspace = Workspace(root)
+    recovered = workspace.recover()
+    lock_bytes = (root / LOCK_NAME).read_bytes()
+    return Project(workspace, read_lock(lock_bytes), lock_bytes, recovered)
+
+
+def answers_to_add(
+    catalog: Catalog, project: Project, texts: Iterable[str], values: Answers
+) -> Choice:
+    """The project's answers with features (or their kinds) added."""
+    said = {**wishes(catalog, texts), **values}
+    return resolve(catalog, carried_over(catalog, project.answers, said), said)
+
+
+def is_unchanged(catalog: Catalog, project: Project, choice: Choice) -> bool:
+    """Whether the answers are those that the project has already."""
+    had = {key: value for key, value in project.answers.items() if key in catalog.keys}
+    return dict(choice.answers) == {**defaults_off(catalog), **had}
+
+
+def features_to_remove(
+    catalog: Catalog, project: Project, texts: Iterable[str], *, with_dependents: bool
+) -> tuple[list[Feature], list[Feature]]:
+    """The features that go, and those of them that were not named but need one that was.
+
+    Raises NeededError where something that stays needs one of them.
+    """
+    asked = [wish(catalog, text.partition("=")[0])[0] for text in texts]
+    current = carried_over(catalog, project.answers, [feature.kind_key for feature in asked])
+    on = [feature for feature in asked if current.get(feature.key) is True]
+    names = [feature.name for feature in on]
+    needing = dependents(catalog, current, names)
+    if needing and not with_dependents:
+        raise NeededError(names, [feature.name for feature in needing])
+    return [*on, *needing], list(needing)
+
+
+def answers_to_remove(catalog: Catalog, project: Project, gone: Iterable[Feature]) -> Choice:
+    gone = list(gone)
+    current = carried_over(catalog, project.answers, [feature.kind_key for feature in gone])
+    return resolve(catalog, current, {feature.key: False for feature in gone})
+
+
+def answers_to_update(catalog: Catalog, project: Project, values: Mapping[str, Answer]) -> Choice:
+    """The project's answers as this template's, with those that were said."""
+    return resolve(catalog, {**carried_over(catalog, project.answers, values), **values}, values)
+
+
+def plan_change(
+    catalog: Catalog,
+    project: Project,
+    target: Rendered,
+    *,
+    appended: Tree | None = None,
+    kept: KeptChange | None = None,
+    inline: bool = False,
+    notices: Iterable[str] = (),
+) -> Plan:
+    """The plan that takes the project to `target`, the user's edits kept.
+
+    `appended` are revisions to add to the history, `kept` is what becomes of the list of kept
+    tables. Raises ChangedMeanwhile where another run wrote `forge.lock` since it was read.
+    """
+    base, wanted = project.lock.tree, without_revisions(target.tree)
+    read = project.workspace.read_file
+    yours = project.workspace.read(base, wanted)
+    lock_before = read(LOCK_NAME)
+    if lock_before is None or lock_before.content != project.lock_bytes:
+        raise ChangedMeanwhile([LOCK_NAME])
+    there = {path: file for path in appended or () if (file := read(path)) is not None}
+    plan = plan_merge(
+        base,
+        Tree({**yours.tree, **there}),
+        wanted,
+        lock=dumps(Lock(target.answers, wanted, __version__), project.lock_bytes),
+        lock_before=lock_before,
+        appended=appended,
+        obstacles=yours.obstacles,
+        inline=inline,
+        notices=(*notices, *_env_notices(base, wanted)),
+    )
+    more = [_env_change(catalog, project, target.answers)]
+    if kept is not None:
+        more.append(_kept_change(kept))
+    changes = (*plan.changes, *(change for change in more if change is not None))
+    return replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
+
+
+def _kept_change(kept: KeptChange) -> Change:
+    action = Action.CHANGE if kept.before and kept.after else Action.CREATE
+    return Change(KEPT, action if kept.after else Action.DELETE, kept.before, kept.after)
+
+
+def _env_change(catalog: Catalog, project: Project, answers: Answers) -> Change | None:
+    """`.env` with the secrets that it lacks appended; one that is missing stays so."""
+    current = project.workspace.read_file(ENV_NAME)
+    if current is None:
+        return None
+    had = set(secret_keys(catalog, project.answers))
+    present = _keys(current)
+    lacking = [k for k in secret_keys(catalog, answers) if k not in had and k not in present]
+    if not lacking:
+        return None
+    text = current.content
+    if text and not text.endswith(b"\n"):
+        text += b"\n"
+    text += "".join(f"{key}={secrets.token_urlsafe(32)}\n" for key in lacking).encode()
+    return Change(ENV_NAME, Action.CHANGE, current, File(text, current.executable))
+
+
+def _env_notices(base: Tree, target: Tree) -> list[str]:
+    """Which settings come and go, for whoever runs the project elsewhere."""
+    before, after = _keys(base.get(".env.example")), _keys(target.get(".env.example"))
+    notices = []
+    if gained := [key for key in after if key not in before]:
+        notices.append(f"environment keys gained: {', '.join(gained)}")
+    if lost := [key for key in before if key not in after]:
+        notices.append(f"environment keys lost: {', '.join(lost)}")
+    return notices
+
+
+def _keys(file: File | None) -> list[str]:
+    lines = file.content.decode("utf-8", "replace").splitlines() if file else []
+    named = (line.lstrip("# ").partition("=") for line in lines)
+    return [
+        key.strip()
+        for key, sign, _ in named
+        if sign and key.strip().isidentifier() and key.isupper()
+    ]
+
+
+def apply(project: Project, plan: Plan) -> None:
+    """Write the plan as one; an interruption from here on comes too late."""
+    signals.hold()
+    project.workspace.apply(plan.changes)
+
+
+class UndoOfNewError(UsageError):
+    """Nothing has run since the project was created."""
+
+    code = "undo-of-new"
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            f"`{root.name}` was only created: `new` can't be undone",
+            f"remove the directory if you don't want it: rm -r {shlex.quote(str(root))}",
+        )
+
+
+def undo(project: Project) -> tuple[str, ...]:
+    """Take the last run back; the paths that changed.
+
+    Raises UndoOfNewError, and what Workspace.undo raises.
+    """
+    home = project.root / HOME
+    if home.is_dir() and not any(home.iterdir()):
+        raise UndoOfNewError(project.root)
+    signals.hold()
+    return project.workspace.undo()
+
+
+def plan_to_restore(project: Project, paths: Iterable[str]) -> Plan:
+    """Generated files brought back as forge wrote them.
+
+    Raises UsageError for a path that forge did not generate.
+    """
+    base = project.lock.tree
+    yours = project.workspace.read(base, base)
+    return plan_restore(base, yours.tree, [below_root(project, path) for path in paths])
+
+
+def below_root(project: Project, path: str) -> str:
+    """A path as the user typed it, relative to the project."""
+    whole = Path(path) if Path(path).is_absolute() else Path.cwd() / path
+    try:
+        inside = whole.resolve().relative_to(project.root).as_posix()
+    except ValueError:
+        return path
+    return inside
