@@ -5,11 +5,18 @@ from fastapi import FastAPI
 from starlette.types import Message
 from starlette.websockets import WebSocket
 
+from app.main import create_app
 from app.tenancy.current import CurrentTenant
 from app.tenancy.service import Tenants
 from tests.conftest import browse
 
 PATH = "/info"  # a tenant's host and the bare domain have it
+
+
+@pytest.fixture
+def application(database: str) -> FastAPI:
+    """Belongs to one test, as some add routes."""
+    return create_app()
 
 
 async def status_at(app: FastAPI, host: str, path: str = PATH) -> int:
