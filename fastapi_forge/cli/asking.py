@@ -49,13 +49,12 @@ class KeyAsker:
     def text(self, message: str, default: str, check: Check) -> str:
         import questionary  # noqa: PLC0415
 
-        return str(
-            _ask(
-                questionary.text(
-                    message, default=default, validate=lambda t: check(t) or True, **_streams()
-                )
-            )
+        question = questionary.text(
+            f"{message} ({default})" if default else message,
+            validate=lambda typed: check(typed or default) or True,
+            **_streams(),
         )
+        return str(_ask(question)) or default
 
     def one_of(self, message: str, options: Sequence[Option], default: str) -> str:
         import questionary  # noqa: PLC0415

@@ -8,7 +8,6 @@ import pytest
 from fastapi_forge.cli.options import COMMANDS
 from tests.cli.conftest import Opener
 from tests.support.terminal import (
-    CLEAR,
     CTRL_C,
     CTRL_D,
     DOWN,
@@ -62,7 +61,7 @@ def test_06_no_command_waits_for_a_closed_standard_input(forge: Forge, project: 
 def test_07_all_defaults_make_the_base_and_the_example(forge: Forge, at_terminal: Opener) -> None:
     terminal = at_terminal("new", "--no-git")
     terminal.wait_for(NAME)
-    terminal.send(f"{CLEAR}askedapi{ENTER}")
+    terminal.send(f"askedapi{ENTER}")
     terminal.wait_for(START)
     terminal.send(ENTER)
     terminal.wait_for("Database (")
@@ -144,7 +143,7 @@ def test_07_escape_goes_back_one_question(at_terminal: Opener) -> None:
 def test_07_a_bad_name_is_refused_at_once(at_terminal: Opener) -> None:
     terminal = at_terminal("new")
     terminal.wait_for(NAME)
-    terminal.send(f"{CLEAR}json{ENTER}")
+    terminal.send(f"json{ENTER}")
     terminal.wait_for("standard library")
 
 

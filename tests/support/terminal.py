@@ -203,7 +203,7 @@ def _streams(out: _Stream, err: _Stream, stdin: str) -> Iterator[None]:
 
 
 UP, DOWN, SPACE, ENTER, ESCAPE = "\x1b[A", "\x1b[B", " ", "\r", "\x1b"
-CLEAR, CTRL_C, CTRL_D = "\x15", "\x03", "\x04"
+CTRL_C, CTRL_D = "\x03", "\x04"
 _ESCAPES = re.compile(r"\x1b\][^\x07]*\x07|\x1b\[[0-9;:?<>=]*[ -/]*[@-~]|\x1b[ -/]*[0-~]")
 
 
