@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.problem import InvalidValueError, ProblemError
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, half a surrogate pair
 
 
 class StrictRequest(Request):
@@ -62,7 +65,7 @@ def strings(content: Any) -> Iterator[str]:
 
 
 def unstorable(text: str) -> bool:
-    return "\0" in text or any("\ud800" <= char <= "\udfff" for char in text)
+    return UNSTORABLE.search(text) is not None
 
 
 def is_json(content_type: str) -> bool:

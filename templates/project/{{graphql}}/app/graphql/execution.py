@@ -1,6 +1,6 @@
 """The way of an operation from its text to the answer."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from fastapi.responses import JSONResponse
@@ -8,7 +8,7 @@ from graphql import DocumentNode, GraphQLError, OperationType, get_operation_ast
 
 from app.db.errors import is_unavailable
 from app.graphql.context import Context
-from app.graphql.errors import describe, is_internal
+from app.graphql.errors import cause_of, describe
 from app.graphql.limits import check_limits, parse_limited
 from app.graphql.request import Operation
 from app.graphql.schema import PAGE_SIZES, execute
@@ -28,11 +28,11 @@ async def run(
     data, errors = await execute(operation, document, context)
     if data is None and not any(error.path for error in errors):
         return answer(400, context, None, errors)
-    if any(map(is_internal, errors)):
-        raise_unavailable(errors)
-        if chosen is OperationType.MUTATION:
-            await context.session.rollback()
-            data = None
+    causes = list(filter(None, map(cause_of, errors)))
+    raise_unavailable(causes)
+    if causes and chosen is OperationType.MUTATION:
+        await context.session.rollback()
+        data = None
     return answer(200, context, data, errors)
 
 
@@ -50,11 +50,11 @@ def choose(
     return chosen.operation
 
 
-def raise_unavailable(errors: Sequence[GraphQLError]) -> None:
+def raise_unavailable(causes: Iterable[Exception]) -> None:
     """Let an unreachable database be the answer to the whole request."""
-    for error in errors:
-        if error.original_error and is_unavailable(error.original_error):
-            raise error.original_error
+    for cause in causes:
+        if is_unavailable(cause):
+            raise cause
 
 
 def answer(

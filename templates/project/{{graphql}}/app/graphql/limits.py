@@ -1,36 +1,22 @@
-"""Limits on what one document may ask for, checked before anything is resolved.
+"""Limits on what one document may ask for, checked before anything is resolved."""
 
-Each fragment is measured once, however often it is spread: a document of fragments
-that spread each other twice stays linear to check. Counts are those of the document
-with every fragment written out.
-"""
-
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
     DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
     GraphQLError,
-    GraphQLSchema,
-    InlineFragmentNode,
-    IntValueNode,
     Lexer,
+    ObjectTypeDefinitionNode,
     OperationDefinitionNode,
-    SelectionNode,
-    SelectionSetNode,
     Source,
     TokenKind,
-    ValueNode,
-    VariableNode,
-    is_object_type,
     parse,
 )
+from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
 
 from app.graphql.errors import BAD_USER_INPUT, TOO_COMPLEX, failure
+from app.graphql.measure import MAX_NESTING, Measure, NestingError, number
 from app.kit.body import unstorable
 
 MAX_LENGTH = 50_000
@@ -39,29 +25,10 @@ MAX_DEPTH = 10
 MAX_INTROSPECTION_DEPTH = 20
 MAX_ALIASES = 30
 MAX_DIRECTIVES = 20
-MAX_FIRST = 1_000
+MAX_NODES = 1_000
 
-INTROSPECTION = {"__schema", "__type"}
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What a selection asks for: depths in fields, the rest counted."""
-
-    depth: int = 0
-    introspection_depth: int = 0
-    aliases: int = 0
-    directives: int = 0
-    first: int = 0
-
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(
-            max(self.depth, other.depth),
-            max(self.introspection_depth, other.introspection_depth),
-            self.aliases + other.aliases,
-            self.directives + other.directives,
-            self.first + other.first,
-        )
+# Validation compares every two fields of one name: this many units of work at most.
+overlapping.MAX_COMPLEXITY_BUDGET = 10_000
 
 
 def parse_limited(query: str) -> DocumentNode:
@@ -92,126 +59,40 @@ def check_limits(
     """
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            cost = Measure(document, definition, variables, page_sizes).total()
-            for what, asked, limit in (
-                ("levels", cost.depth, MAX_DEPTH),
-                (
-                    "levels of introspection",
-                    cost.introspection_depth,
-                    MAX_INTROSPECTION_DEPTH,
-                ),
-                ("aliases", cost.aliases, MAX_ALIASES),
-                ("directives", cost.directives, MAX_DIRECTIVES),
-                ("nodes in all its pages", cost.first, MAX_FIRST),
-            ):
-                if asked > limit:
-                    raise too_complex(what, limit)
+            check_operation(Measure(document, definition, variables, page_sizes))
 
 
-def page_sizes_of(schema: GraphQLSchema) -> dict[str, int]:
-    """Return the default of `first` of every field that takes one, by name."""
+def check_operation(measure: Measure) -> None:
+    try:
+        cost = measure.total()
+    except NestingError:
+        raise too_complex("selections in each other", MAX_NESTING) from None
+    for what, asked, limit in (
+        ("levels", cost.depth, MAX_DEPTH),
+        ("levels of introspection", cost.introspection_depth, MAX_INTROSPECTION_DEPTH),
+        ("aliases", cost.aliases, MAX_ALIASES),
+        ("directives", cost.directives, MAX_DIRECTIVES),
+        ("nodes in all its pages", cost.nodes, MAX_NODES),
+    ):
+        if asked > limit:
+            raise too_complex(what, limit)
+
+
+def page_sizes_of(sdl: str) -> dict[str, int]:
+    """Return the default of `first` of every field of a schema that takes one, by name.
+
+    A page without a default counts as one node.
+    """
     sizes: dict[str, int] = {}
-    for kind in schema.type_map.values():
-        if is_object_type(kind):
-            for name, field in kind.fields.items():
-                if "first" in field.args:
-                    default = field.args["first"].default_value
-                    size = default if isinstance(default, int) else 0
-                    sizes[name] = max(size, sizes.get(name, 0))
+    for definition in parse(sdl).definitions:
+        if isinstance(definition, ObjectTypeDefinitionNode):
+            for field in definition.fields or ():
+                for argument in field.arguments or ():
+                    if argument.name.value == "first":
+                        size = number(argument.default_value, {}) or 1
+                        name = field.name.value
+                        sizes[name] = max(size, sizes.get(name, 0))
     return sizes
-
-
-class Measure:
-    """Measures one operation of a document."""
-
-    def __init__(
-        self,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        variables: Mapping[str, Any],
-        page_sizes: Mapping[str, int],
-    ) -> None:
-        self.operation = operation
-        self.page_sizes = page_sizes
-        self.fragments = {
-            definition.name.value: definition
-            for definition in document.definitions
-            if isinstance(definition, FragmentDefinitionNode)
-        }
-        defaults = {
-            definition.variable.name.value: number(definition.default_value, {})
-            for definition in operation.variable_definitions or ()
-        }
-        self.variables = {**defaults, **variables}
-        self.measured: dict[str, Cost] = {}
-
-    def total(self) -> Cost:
-        own = directives(self.operation.directives)
-        for definition in self.operation.variable_definitions or ():
-            own += directives(definition.directives)
-        return own + self.selection_set(self.operation.selection_set)
-
-    def selection_set(self, selected: SelectionSetNode | None, level: int = 0) -> Cost:
-        if level > MAX_INTROSPECTION_DEPTH:
-            raise too_complex("levels", MAX_DEPTH)
-        cost = Cost()
-        for selection in selected.selections if selected else ():
-            cost += self.selection(selection, level)
-        return cost
-
-    def selection(self, selection: SelectionNode, level: int) -> Cost:
-        own = directives(selection.directives)
-        if isinstance(selection, FieldNode):
-            return own + self.field(selection, level)
-        if isinstance(selection, InlineFragmentNode):
-            return own + self.selection_set(selection.selection_set, level + 1)
-        assert isinstance(selection, FragmentSpreadNode)
-        return own + self.fragment(selection.name.value)
-
-    def field(self, field: FieldNode, level: int) -> Cost:
-        below = self.selection_set(field.selection_set, level + 1)
-        name = field.name.value
-        in_introspection = name in INTROSPECTION
-        depth = 0 if in_introspection else below.depth + 1
-        introspection_depth = below.introspection_depth
-        if in_introspection:
-            introspection_depth = max(below.depth, introspection_depth) + 1
-        return Cost(
-            depth,
-            introspection_depth,
-            below.aliases + (field.alias is not None),
-            below.directives,
-            below.first + self.first(field),
-        )
-
-    def fragment(self, name: str) -> Cost:
-        if name not in self.measured:
-            # A fragment that spreads itself adds nothing; validation refuses it.
-            self.measured[name] = Cost()
-            if definition := self.fragments.get(name):
-                own = directives(definition.directives)
-                self.measured[name] = own + self.selection_set(definition.selection_set)
-        return self.measured[name]
-
-    def first(self, field: FieldNode) -> int:
-        for argument in field.arguments or ():
-            if argument.name.value == "first":
-                return max(number(argument.value, self.variables), 0)
-        return self.page_sizes.get(field.name.value, 0)
-
-
-def number(value: ValueNode | None, variables: Mapping[str, Any]) -> int:
-    """Return a whole number of a document; what is none counts nothing."""
-    if isinstance(value, VariableNode):
-        given = variables.get(value.name.value)
-        return given if isinstance(given, int) else 0
-    if isinstance(value, IntValueNode):
-        return int(value.value[:10])
-    return 0
-
-
-def directives(nodes: Iterable[Any] | None) -> Cost:
-    return Cost(directives=len(tuple(nodes or ())))
 
 
 def too_complex(what: str, limit: int) -> GraphQLError:

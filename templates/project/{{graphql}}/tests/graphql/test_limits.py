@@ -5,16 +5,16 @@ from types import FrameType
 from typing import Any
 
 import pytest
-from graphql import GraphQLError, build_schema, get_introspection_query
+from graphql import GraphQLError, get_introspection_query
 from httpx2 import AsyncClient
 
 from app.graphql.limits import check_limits, page_sizes_of, parse_limited
 from tests.graphql.asking import ask, code, data
 
-SCHEMA = build_schema(
+PAGE_SIZES = page_sizes_of(
     """
     type Query { things(first: Int! = 20): [Thing!]! }
-    type Thing { name: String, things(first: Int! = 20): [Thing!]! }
+    type Thing { name: String, things(first: Int! = 20): [Thing!]!, all(first: Int): Int }
     """
 )
 
@@ -25,6 +25,7 @@ def fragment(name: str, selected: str, directives: str = "") -> str:
 
 NESTED = [fragment(f"f{n}", "a { ...f" + str(n + 1) + " }") for n in range(50)]
 DOUBLED = [fragment(f"f{n}", f"...f{n + 1} ...f{n + 1}") for n in range(60)]
+CHAINED = [fragment(f"f{n}", "a { " * 9 + f"...f{n + 1}" + " }" * 9) for n in range(16)]
 BOMBS = {
     "depth": "{ a " * 50 + "}" * 50,
     "depth in fragments": " ".join(["{ ...f0 }", *NESTED, fragment("f50", "a")]),
@@ -39,6 +40,10 @@ BOMBS = {
     "one string": '{ a(b: "' + "x" * 1_000_000 + '") }',
     "directives": "{ __typename" + " @skip(if: false)" * 21 + "}",
     "first": "{ a: things(first: 500) b: things(first: 500) c: things(first: 1) }",
+    "pages in pages": "{ things(first: 50) { things(first: 20) { name } } }",
+    "pages in fragments": "{ things(first: 32) { ...f } }"
+    + " fragment f on Thing { things(first: 32) { name } }",
+    "chained fragments": " ".join(["{ ...f0 }", *CHAINED, fragment("f16", "a")]),
 }
 
 
@@ -60,7 +65,7 @@ def at_most(calls: int) -> Iterator[None]:
 
 
 def check(query: str, **variables: Any) -> None:
-    check_limits(parse_limited(query), variables, page_sizes_of(SCHEMA))
+    check_limits(parse_limited(query), variables, PAGE_SIZES)
 
 
 @pytest.mark.parametrize("query", BOMBS.values(), ids=BOMBS)
@@ -80,6 +85,8 @@ def test_bombs_are_refused_at_once(query: str) -> None:
         "{" + " a" * 998 + "}",
         "{ __typename" + " @skip(if: false)" * 20 + "}",
         "{ things(first: 980) { name } b: things { name } }",
+        "{ things(first: 20) { things(first: 49) { name } } }",
+        "{ things(first: 20) { ...f } } fragment f on Thing { things(first: 49) }",
         "{ ...f } fragment f on Query { a ...g } fragment g on Query { b ...f }",
         get_introspection_query(),
     ],
@@ -88,13 +95,29 @@ def test_what_keeps_to_the_limits(query: str) -> None:
     check(query.replace("{ ofType }", "{ name }"))
 
 
-def test_variables_count() -> None:
+@pytest.mark.parametrize("given", [{"n": 999}, {"n": 999.0}, {"n": 1e300}, {}])
+def test_variables_count(given: dict[str, float]) -> None:
     query = "query A($n: Int! = 999) { things(first: $n) { name } a: things(first: 2) }"
 
     check(query, n=998)
-    for given in ({"n": 999}, {}):
+    with pytest.raises(GraphQLError, match="1000 nodes"):
+        check(query, **given)
+
+
+@pytest.mark.parametrize("given", [{}, {"n": None}, {"n": "x"}])
+def test_page_has_its_default_size_where_none_is_given(given: dict[str, Any]) -> None:
+    query = "query A($n: Int) { things(first: $n) { things(first: 49) { name } } }"
+
+    for same in (query, query.replace("(first: $n)", "")):
+        check(same, **given)
         with pytest.raises(GraphQLError, match="1000 nodes"):
-            check(query, **given)
+            check(same.replace("49", "50"), **given)
+
+
+def test_page_without_a_default_size_counts_once() -> None:
+    check("{ things(first: 500) { all } }")
+    with pytest.raises(GraphQLError, match="1000 nodes"):
+        check("{ things(first: 501) { all } }")
 
 
 def test_negative_numbers_do_not_count() -> None:
@@ -127,6 +150,14 @@ async def test_circular_fragments(client: AsyncClient) -> None:
     )
 
     assert (answer.status_code, code(answer)) == (400, "BAD_USER_INPUT")
+
+
+async def test_fields_repeated_without_end(client: AsyncClient) -> None:
+    few = await ask(client, "{" + " __typename" * 50 + "}")
+    many = await ask(client, "{" + " __typename" * 990 + "}")
+
+    assert few.status_code == 200
+    assert (many.status_code, code(many)) == (400, "TOO_COMPLEX")
 
 
 async def test_introspection_query_of_tools(client: AsyncClient) -> None:

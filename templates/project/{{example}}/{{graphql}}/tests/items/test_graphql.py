@@ -111,6 +111,22 @@ async def test_one_statement_a_level(
     assert len(statements) == 2
 
 
+@pytest.mark.parametrize("count", [1, 100])
+async def test_one_statement_however_many_items(
+    client: AsyncClient, statements: list[str], count: int
+) -> None:
+    for n in range(count):
+        await create(client, name=f"{n}")
+    statements.clear()
+
+    page = (
+        await data(client, "{ items(first: 100) { edges { node " + CHOSEN + " } } }")
+    )["items"]
+
+    assert len(page["edges"]) == count
+    assert len(statements) == 1
+
+
 async def test_failures_inside_stay_inside(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,11 +6,8 @@ from typing import Any, TypeVar
 from strawberry.extensions import FieldExtension
 from strawberry.types import get_object_definition
 
-from app.graphql.errors import failure
+from app.graphql.permission import check_scope
 from app.graphql.types import Info
-
-UNAUTHENTICATED = "UNAUTHENTICATED"
-FORBIDDEN = "FORBIDDEN"
 
 ClassT = TypeVar("ClassT", bound=type)
 
@@ -21,17 +18,10 @@ class ScopeExtension(FieldExtension):
     def __init__(self, scope: str) -> None:
         self.scope = scope
 
-    def check(self, info: Info) -> None:
-        principal = info.context.principal
-        if principal is None:
-            raise failure(UNAUTHENTICATED, "This needs a token")
-        if self.scope not in principal.scopes:
-            raise failure(FORBIDDEN, f"This needs the scope {self.scope}")
-
     def resolve(
         self, next_: Callable[..., Any], source: Any, info: Info, **given: Any
     ) -> Any:
-        self.check(info)
+        check_scope(info.context, self.scope)
         return next_(source, info, **given)
 
     async def resolve_async(
@@ -41,7 +31,7 @@ class ScopeExtension(FieldExtension):
         info: Info,
         **given: Any,
     ) -> Any:
-        self.check(info)
+        check_scope(info.context, self.scope)
         return await next_(source, info, **given)
 
 
