@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from fastapi_forge import __version__, signals
+from fastapi_forge import COPIER_VERSION, __version__, signals
 from fastapi_forge.cli.options import (
     COMMANDS,
     COMMON,
@@ -297,11 +297,9 @@ def _help(command: Command | None, report: Report) -> Outcome:
 
 
 def _version() -> Outcome:
-    from importlib.metadata import version  # noqa: PLC0415
-
     versions = {
         "forge": __version__,
-        "copier": version("copier"),
+        "copier": COPIER_VERSION,
         "python": platform.python_version(),
     }
     words = f"forge {__version__}, copier {versions['copier']}, Python {versions['python']}"

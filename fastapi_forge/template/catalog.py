@@ -3,7 +3,6 @@
 Flags, prompts, help, completion, docs and the test matrix derive from this one reading.
 """
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,22 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from fastapi_forge.errors import ForgeError
+from fastapi_forge.template.source import Source, read_source, template_root
 
 Answer = str | bool | int | float | None
 Answers = Mapping[str, Answer]
 
 PROJECT_NAME = "project_name"
 _DEPENDENCY = re.compile(r"""["']([A-Za-z0-9][\w.-]*[A-Za-z0-9])(?:\[[\w, -]+\])?[<>=~!]""")
-
-
-class BrokenTemplateError(ForgeError):
-    """The template's own files can't be read: a damaged installation."""
-
-    code = "broken-template"
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"`{path}` can't be read: {reason}", "reinstall forge-fastapi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +121,16 @@ class Feature:
 class Catalog:
     """All features in the catalogue's order, the base's questions, the presets."""
 
-    root: Path
+    source: Source
     features: Mapping[str, Feature]
     base_questions: tuple[Question, ...]
     presets: Mapping[str, tuple[str, ...]]
     secrets: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> Path:
+        """The template's folder."""
+        return self.source.root
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -191,52 +186,18 @@ class Catalog:
         return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in found)
 
 
-def template_root() -> Path:
-    """Where the templates lie: `FORGE_TEMPLATES`, the installed package's, or the checkout's."""
-    if named := os.environ.get("FORGE_TEMPLATES"):
-        return Path(named).resolve()
-    package = Path(__file__).resolve().parents[1]
-    installed = package / "_templates"
-    return installed if installed.is_dir() else package.parent / "templates"
-
-
 def load_catalog(root: Path | None = None) -> Catalog:
-    """Read the catalogue of the template at `root`.
-
-    Raises BrokenTemplateError where a file is missing or is no YAML.
-    """
-    root = root or template_root()
-    import yaml  # noqa: PLC0415 - `forge --help` does without
-
-    path = root / "copier.yml"
-    try:
-        documents = [document or {} for document in _documents(path)]
-    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BrokenTemplateError(path, " ".join(str(error).split())) from error
-    if not documents:
-        raise BrokenTemplateError(path, "it is empty")
-    base, rooms = documents[0], documents[1:]
+    """Read the catalogue of the template at `root`. Raises BrokenTemplateError."""
+    source = read_source(root or template_root())
+    base, *rooms = source.documents
     features = [_feature(room) for room in rooms if _feature_name(room)]
     return Catalog(
-        root=root,
+        source=source,
         features={feature.name: feature for feature in features},
         base_questions=tuple(_questions(base, base.get("_questions") or {})),
         presets={name: tuple(names or ()) for name, names in (base.get("_presets") or {}).items()},
         secrets=tuple(base.get("_secrets") or ()),
     )
-
-
-def _documents(path: Path) -> Iterator[dict[str, Any]]:
-    import yaml  # noqa: PLC0415
-
-    class Loader(yaml.CSafeLoader):
-        """Knows Copier's `!include`, relative to the template's root."""
-
-    def include(_loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Any:
-        return yaml.load((path.parent / node.value).read_text("utf-8"), Loader)
-
-    Loader.add_constructor("!include", include)
-    return iter(list(yaml.load_all(path.read_text("utf-8"), Loader)))
 
 
 def _feature_name(room: Mapping[str, Any]) -> str:

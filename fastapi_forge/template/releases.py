@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from fastapi_forge.template.catalog import Answers, BrokenTemplateError, Catalog
+from fastapi_forge.template.catalog import Answers, Catalog
+from fastapi_forge.template.source import BrokenTemplateError
 
 BASE = "base"
 

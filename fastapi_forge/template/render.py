@@ -1,32 +1,25 @@
-"""Answers → tree. The only module that imports Copier."""
+"""Answers to tree: what `copier copy --defaults` would write, rendered in memory.
+
+The template is Copier's, and a test holds that both give the same bytes.
+"""
 
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from fastapi_forge.errors import ForgeError, UsageError
-from fastapi_forge.template.catalog import PROJECT_NAME, Answer, Answers, Catalog
+from pathspec import GitIgnoreSpec
+
+from fastapi_forge.paths import is_safe
+from fastapi_forge.template.catalog import Answers, Catalog
+from fastapi_forge.template.engine import render_text
+from fastapi_forge.template.questionnaire import Questionnaire, RenderError
+from fastapi_forge.template.source import Source
 from fastapi_forge.tree import File, Tree
 
-ANSWERS_FILE = ".copier-answers.yml"
-
-
-class RefusedAnswerError(UsageError):
-    """The template's own check refuses an answer."""
-
-    code = "bad-answer"
-
-
-class RenderError(ForgeError):
-    """The template can't be rendered with these answers: a defect of the template."""
-
-    code = "render"
+_SUFFIX = ".jinja"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,115 +33,67 @@ class Rendered:
 def render(catalog: Catalog, answers: Answers, facts: Mapping[str, Any] | None = None) -> Rendered:
     """Render the template with `answers`.
 
-    `facts` are handed to the template without being recorded as answers. The user's own Copier
-    settings play no part, and neither does git.
+    `facts` are handed to the template without being recorded as answers. Raises RefusedAnswerError
+    for an answer that the template refuses, RenderError for a defect of the template.
     """
-    import copier  # noqa: PLC0415
-    from copier.errors import CopierError  # noqa: PLC0415
-    from jinja2 import TemplateError  # noqa: PLC0415
-    from plumbum import local  # noqa: PLC0415
+    given = {key: value for key, value in answers.items() if key in catalog.keys}
+    filled = Questionnaire.filled_in(catalog.source, {**given, **(facts or {})})
+    return Rendered(_Rendering.of(catalog.source, filled).tree(), filled.recorded)
 
-    data = {key: value for key, value in answers.items() if key in catalog.keys} | dict(facts or {})
-    with _scratch() as directory:
-        target = directory / str(answers.get(PROJECT_NAME, "project"))
+
+@dataclass(frozen=True)
+class _Rendering:
+    """One walk over the template's folders, which its answers name."""
+
+    source: Source
+    context: Mapping[str, Any]
+    excluded: GitIgnoreSpec
+
+    @classmethod
+    def of(cls, source: Source, filled: Questionnaire) -> "_Rendering":
+        context = filled.context
+        return cls(source, context, GitIgnoreSpec.from_lines(source.settings["exclude"]))
+
+    def tree(self) -> Tree:
+        files: dict[str, File] = {}
+        made_by: dict[str, str] = {}
+        start = self.source.root / str(self.source.settings.get("subdirectory", "."))
+        for path, entry in self._walk(start, PurePosixPath()):
+            origin = Path(entry.path).relative_to(self.source.root).as_posix()
+            if (other := made_by.setdefault(path, origin)) != origin:
+                raise RenderError(path, f"`{other}` and `{origin}` both make it")
+            if not is_safe(path):
+                raise RenderError(origin, f"forge may not write `{path}`")
+            executable = bool(entry.stat().st_mode & stat.S_IXUSR)
+            files[path] = File(self._content(entry, origin), executable)
+        return Tree(files)
+
+    def _walk(self, folder: Path, target: PurePosixPath) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """The files to be made, with where they go."""
+        entries = {entry.name: entry for entry in os.scandir(folder)}
+        for name, entry in entries.items():
+            if f"{name}{_SUFFIX}" in entries:
+                continue
+            is_folder = entry.is_dir()
+            part = self._rendered(name if is_folder else name.removesuffix(_SUFFIX))
+            path = target / part
+            if not part or (part != "." and self.excluded.match_file(path)):
+                continue
+            if is_folder:
+                yield from self._walk(Path(entry.path), path)
+            else:
+                yield path.as_posix(), entry
+
+    def _rendered(self, name: str) -> str:
         try:
-            # Copier asks git for a setting once a file: hidden.
-            with local.env(PATH=os.devnull), _without_repetition():
-                copier.run_copy(
-                    str(catalog.root),
-                    target,
-                    data=data,
-                    defaults=True,
-                    overwrite=True,
-                    quiet=True,
-                    settings=copier.Settings(),
-                )
-        except (CopierError, TemplateError) as error:
-            message = " ".join(str(error).split())
-            raise RenderError(
-                f"the template can't be rendered: {message}", "report this"
-            ) from error
-        except ValueError as error:
-            message = " ".join(str(error).split())
-            raise RefusedAnswerError(
-                f"the template refuses an answer: {message}", "forge features"
-            ) from error
-        tree = read_tree(target)
-    return Rendered(tree, _recorded(tree, answers))
+            return render_text(self.source.environment, name, self.context)
+        except Exception as error:
+            raise RenderError(name, error) from error
 
-
-@contextmanager
-def _without_repetition() -> Iterator[None]:
-    """Spare Copier what it does anew for each part of each path, some 2,000 times a rendering.
-
-    What Jinja compiled is kept, and a text without Jinja is taken as it is. Only time depends on
-    this: without it every byte is the same. (Copier's tag `yield` needs it anew each time; the
-    template has none.)
-    """
-    from copier._main import Worker  # noqa: PLC0415
-    from jinja2 import Environment, Template  # noqa: PLC0415
-
-    compiled: dict[tuple[int, str], Template] = {}
-    compile_anew, render_string = Environment.from_string, Worker._render_string
-
-    def from_string(self: Environment, source: Any, *args: Any, **options: Any) -> Template:
-        if args or options or not isinstance(source, str):
-            return compile_anew(self, source, *args, **options)
-        key = (id(self), source)
-        if key not in compiled:
-            compiled[key] = compile_anew(self, source)
-        return compiled[key]
-
-    def plain_or_rendered(self: Worker, string: Any, *args: Any, **options: Any) -> str:
-        if isinstance(string, str) and "{" not in string and "\n" not in string:
-            return string
-        return render_string(self, string, *args, **options)
-
-    with (
-        _replaced(Environment, "from_string", from_string),
-        _replaced(Worker, "_render_string", plain_or_rendered),
-    ):
-        yield
-
-
-@contextmanager
-def _replaced(owner: type, name: str, function: Any) -> Iterator[None]:
-    before = getattr(owner, name)
-    setattr(owner, name, function)
-    try:
-        yield
-    finally:
-        setattr(owner, name, before)
-
-
-def read_tree(root: Path) -> Tree:
-    """All regular files below `root`."""
-    files = {}
-    for directory, _folders, names in os.walk(root):
-        for name in names:
-            path = Path(directory, name)
-            executable = bool(path.stat().st_mode & stat.S_IXUSR)
-            files[path.relative_to(root).as_posix()] = File(path.read_bytes(), executable)
-    return Tree(files)
-
-
-def _recorded(tree: Tree, answers: Answers) -> dict[str, Answer]:
-    """The answers as the template recorded them, its own defaults filled in."""
-    if ANSWERS_FILE not in tree:
-        return dict(answers)
-    import yaml  # noqa: PLC0415
-
-    record = yaml.load(tree[ANSWERS_FILE].content, yaml.CSafeLoader) or {}
-    return {key: value for key, value in record.items() if not key.startswith("_")}
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A directory that is gone afterwards, in memory where the system offers that."""
-    memory = Path("/dev/shm")
-    parent = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
-    directory = Path(tempfile.mkdtemp(prefix="forge-", dir=parent))
-    try:
-        yield directory
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
+    def _content(self, entry: os.DirEntry[str], origin: str) -> bytes:
+        if not entry.name.endswith(_SUFFIX):
+            return Path(entry.path).read_bytes()
+        try:
+            return self.source.environment.get_template(origin).render(self.context).encode()
+        except Exception as error:
+            raise RenderError(origin, error) from error

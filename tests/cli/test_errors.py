@@ -14,7 +14,7 @@ from fastapi_forge.cli import said, steps
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output import outcomes
 from fastapi_forge.project import holding, lock, meeting, transaction, workspace
-from fastapi_forge.template import answers, catalog, migrations, names, render
+from fastapi_forge.template import answers, migrations, names, questionnaire, source
 from fastapi_forge.verbs import creation, history, inspection, lifecycle, marks
 from tests.support.terminal import Forge
 
@@ -166,7 +166,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     answers.BadAnswerError: said_as("new", "x1", "--license", "GPL"),
     answers.ContradictionError: said_as("new", "x1", "--with-redis", "--without-auth"),
     answers.UnknownNameError: said_as("add", "grapql"),
-    catalog.BrokenTemplateError: template(without_copier_yml, "features"),
+    source.BrokenTemplateError: template(without_copier_yml, "features"),
     cli.BadDirectoryError: said_as("-C", "nowhere", "status"),
     cli.CommandLineError: said_as("nonsense"),
     cli.SystemRefusedError: raising(FULL, creation, "_write", "new", "x1"),
@@ -186,8 +186,8 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     migrations.SeveralHeadsError: two_heads,
     names.BadNameError: said_as("new", "x y"),
     outcomes.ConflictsError: written("app/graphql/router.py", b"MINE = 1\n", "add", "graphql"),
-    render.RefusedAnswerError: template(with_validator, "add", "ci"),
-    render.RenderError: template(with_broken_file, "add", "ci"),
+    questionnaire.RefusedAnswerError: template(with_validator, "add", "ci"),
+    questionnaire.RenderError: template(with_broken_file, "add", "ci"),
     said.MissingAnswerError: said_as("add"),
     steps.InstallError: without_uv,
     holding.Busy: raising(holding.Busy(), holding, "_take", "add", "ci"),

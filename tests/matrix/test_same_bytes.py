@@ -3,11 +3,11 @@
 import pytest
 
 from fastapi_forge.template.catalog import Catalog, load_catalog
-from fastapi_forge.template.render import read_tree
 from fastapi_forge.template.render import render as render_by_forge
 from tests.matrix.cases import Case, cases
 from tests.matrix.conftest import Render
 from tests.matrix.template import TEMPLATES
+from tests.support.builders import read_tree
 
 
 @pytest.fixture(scope="module")
