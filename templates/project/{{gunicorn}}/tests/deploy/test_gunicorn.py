@@ -1,8 +1,12 @@
+import asyncio
 import runpy
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from uvicorn.config import Config
+from uvicorn.server import ServerState
 
 CONFIGURATION = Path(__file__).parents[2] / "deploy" / "gunicorn.conf.py"
 
@@ -32,6 +36,19 @@ def test_workers_are_not_replaced_all_at_once() -> None:
 
 def test_requests_may_finish_before_workers_are_killed() -> None:
     assert configuration()["graceful_timeout"] == 30
+
+
+async def test_accepted_connections_are_answered_by_a_worker_that_ends() -> None:
+    options = configuration()["worker_class"].CONFIG_KWARGS
+    transport = Mock(spec=asyncio.Transport)
+    transport.get_extra_info.return_value = None
+    connection = options["http"](Config("app.main:app"), ServerState(), {})
+    connection.connection_made(transport)
+
+    connection.shutdown()
+
+    transport.close.assert_not_called()
+    assert options["timeout_graceful_shutdown"] == 30
 
 
 @pytest.mark.parametrize(
