@@ -108,12 +108,13 @@ def unchunk(body: bytes) -> bytes:
 
 
 def configuration(
-    project: Path, folder: Path, http: int, https: int, upstream: str, read_timeout: int
+    project: Path, folder: Path, ports: tuple[int, int], upstream: str, read_timeout: int
 ) -> Path:
     """Copy the project's configuration, with ports, paths and upstream of this machine."""
     shutil.copytree(project / "deploy" / "nginx", folder)
     run("sh", "make_certificate.sh", cwd=folder)
     path = folder / "app.conf"
+    http, https = ports
     text = re.sub(r"^ +listen +\[::\].*\n", "", path.read_text(), flags=re.M)
     text = re.sub(r"listen( +)80\b", rf"listen\g<1>127.0.0.1:{http}", text)
     text = re.sub(r"listen( +)443\b", rf"listen\g<1>127.0.0.1:{https}", text)
@@ -135,7 +136,7 @@ def serving(
 ) -> Generator[Nginx]:
     """Run nginx with the project's configuration; timeouts, in seconds, are cut for tests."""
     http, https = free_port(), free_port()
-    path = configuration(project, folder, http, https, upstream, read_timeout)
+    path = configuration(project, folder, (http, https), upstream, read_timeout)
     user = "user root; " if os.geteuid() == 0 else ""
     options = {
         "-p": folder,
