@@ -58,13 +58,6 @@ def slots() -> set[str]:
     return found
 
 
-def listed_rooms() -> list[tuple[str, ...]]:
-    """The rooms that `parts.jinja` gathers parts from, in its order."""
-    text = (TEMPLATES / "parts.jinja").read_text()
-    block = text[text.index("{% set rooms = [") : text.index("] %}")]
-    return [tuple(name.split("/")) for name in re.findall(r'"([\w/]+)"', block)]
-
-
 def included_rooms() -> list[str]:
     """The features whose `feature.yml` is part of `copier.yml`, in its order."""
     text = (TEMPLATES / "copier.yml").read_text()

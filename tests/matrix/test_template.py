@@ -45,12 +45,6 @@ def test_every_part_has_a_slot() -> None:
         assert names <= slots, f"no shared file asks for {sorted(names - slots)} of {room}"
 
 
-def test_parts_are_gathered_from_every_room_that_has_some() -> None:
-    gathered = template.listed_rooms()
-    assert len(gathered) == len(set(gathered))
-    assert set(gathered) == template.parts().keys()
-
-
 def test_every_feature_is_included_once_in_catalogue_order() -> None:
     assert template.included_rooms() == list(oracle.FEATURES)
     assert template.features() == sorted(oracle.FEATURES)

@@ -3,7 +3,8 @@
     python -m tests.matrix.upkeep
 
 Run it after a feature, a dependency or a file of the template changed. It writes the group
-`projects` of `pyproject.toml`, the table of features in `README.md`, and `docs/rooms.md`.
+`projects` of `pyproject.toml`, the table of features in `README.md`, `docs/rooms.md`, and the list
+of rooms that the template itself reads, `templates/rooms.jinja`.
 """
 
 import re
@@ -18,6 +19,7 @@ from fastapi_forge.template.catalog import load_catalog
 from tests.conftest import ROOT
 from tests.matrix import oracle
 from tests.matrix.cases import Case
+from tests.matrix.rooms import rooms_file
 from tests.matrix.template import PROJECT, TEMPLATES, files, render, room
 
 CONDITION = re.compile(r"\{%-? *(?:if|elif) ")
@@ -118,6 +120,7 @@ def derived() -> dict[Path, str]:
         pyproject: with_group(pyproject.read_text()),
         readme: with_features(readme.read_text()),
         ROOT / "docs/rooms.md": rooms_page(),
+        TEMPLATES / "rooms.jinja": rooms_file(TEMPLATES),
     }
 
 

@@ -20,6 +20,7 @@ import pyte
 
 from fastapi_forge import signals
 from fastapi_forge.cli import app as cli
+from tests.matrix.rooms import rooms_file
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOY = Path(__file__).with_name("toy")
@@ -34,6 +35,7 @@ def assemble_toy(target: Path) -> Path:
     shutil.copytree(TOY, target)
     for name in MACROS:
         shutil.copy(REPOSITORY / "templates" / name, target)
+    (target / "rooms.jinja").write_text(rooms_file(target))
     return target
 
 
