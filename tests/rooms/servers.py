@@ -74,3 +74,11 @@ def wait_until_ready(server: Server) -> None:
         except httpx2.TransportError:
             time.sleep(0.1)
     raise AssertionError(f"the server does not answer:\n{server.log.read_text()}")
+
+
+def wait_for_text(log: Path, text: str, count: int = 1) -> None:
+    """Wait until a text stands in a log: a server writes it after the answer."""
+    deadline = time.monotonic() + PATIENCE
+    while log.read_text(errors="replace").count(text) < count:
+        assert time.monotonic() < deadline, f"no {text!r} in\n{log.read_text(errors='replace')}"
+        time.sleep(0.05)

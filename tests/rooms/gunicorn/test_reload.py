@@ -10,7 +10,6 @@ import signal
 import socket
 import ssl
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from tests.rooms.conftest import Render
 from tests.rooms.gunicorn.test_server import COMMAND, ENVIRONMENT
 from tests.rooms.nginx.server import Nginx, parse, receive
 from tests.rooms.nginx.server import serving as proxying
-from tests.rooms.servers import PATIENCE, Server, serving
+from tests.rooms.servers import PATIENCE, serving, wait_for_text
 from tests.rooms.services import required, run
 
 LOAD = float(os.environ.get("FORGE_LOAD", "5"))
@@ -51,13 +50,6 @@ def project(render: Render, tmp_path: Path) -> Path:
     return copy
 
 
-def wait_for_line(server: Server, words: str, count: int = 1) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while server.log.read_text().count(words) < count:
-        assert time.monotonic() < deadline, f"no {words!r} in\n{server.log.read_text()}"
-        time.sleep(0.05)
-
-
 def test_accepted_connection_is_answered_by_a_worker_that_ends(project: Path) -> None:
     with serving(COMMAND, project, {**ENVIRONMENT, "WEB_CONCURRENCY": "1"}) as server:
         host, _, port = server.url.removeprefix("http://").partition(":")
@@ -65,7 +57,7 @@ def test_accepted_connection_is_answered_by_a_worker_that_ends(project: Path) ->
             # Connections are accepted in order, so that this one was when the next is answered.
             server.get("/health/live")
             server.process.send_signal(signal.SIGHUP)
-            wait_for_line(server, '"Shutting down"')
+            wait_for_text(server.log, '"Shutting down"')
             connection.sendall(b"GET /work HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
             answer = parse(receive(connection))
 
@@ -116,7 +108,7 @@ def test_reload_under_load_fails_no_request(project: Path, tmp_path: Path) -> No
             for reload in range(1, RELOADS + 1):
                 stop.wait(LOAD / RELOADS)
                 server.process.send_signal(signal.SIGHUP)
-                wait_for_line(server, '"Application startup complete."', 2 + 2 * reload)
+                wait_for_text(server.log, '"Application startup complete."', 2 + 2 * reload)
             stop.set()
             for client in clients:
                 client.join()

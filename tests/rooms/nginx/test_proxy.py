@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.rooms.nginx.server import Answer, Nginx, Upstream, message, parse, receive, serving
+from tests.rooms.servers import wait_for_text
 
 HSTS = "max-age=31536000"
 
@@ -223,6 +224,7 @@ def test_no_other_protocol_passes(nginx: Nginx) -> None:
 def test_log_has_no_query_string(nginx: Nginx) -> None:
     nginx.ask("/items?token=verysecret", headers={"X-Request-ID": "logged"})
 
+    wait_for_text(nginx.log, '"request_id":"logged"')
     log = nginx.log.read_text(errors="replace")
     lines = [json.loads(line) for line in log.splitlines()]
     line = next(line for line in lines if line["request_id"] == "logged")
