@@ -1,8 +1,13 @@
-"""How long the command line takes, beside Python's bare start and plain Copier in the same run.
+"""How long the command line takes, beside Python's bare start, plain Copier and other generators.
 
-Run `python benchmarks/cli.py [REPEATS]`. Medians; the ratios are what to compare between machines.
+    python benchmarks/cli.py [REPEATS] [--write]
+
+Medians of runs that take turns; the ratios are what to compare between machines. The generators
+come from PyPI, each into an environment of its own, made by uv. `--write` puts the tables into
+docs/benchmarks.md.
 """
 
+import argparse
 import os
 import shutil
 import statistics
@@ -15,10 +20,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from page import table, tell
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = ROOT / "templates"
 FORGE = [sys.executable, "-m", "fastapi_forge"]
 COPIER = [sys.executable, "-m", "copier", "copy", "--defaults", "--quiet"]
+TIMEOUT = 120  # seconds for one command
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ def run(command: list[str], here: Path, env: tuple[tuple[str, str], ...] = ()) -
         check=True,
         stdin=subprocess.DEVNULL,
         capture_output=True,
+        timeout=TIMEOUT,
     )
     return time.perf_counter() - began
 
@@ -107,26 +116,125 @@ def scratch() -> Iterator[Path]:
         shutil.rmtree(directory)
 
 
-def measure(case: Case, repeats: int) -> float:
-    """The median of some runs, after one that warms the caches."""
-    took = []
+def measure(all_cases: list[Case], repeats: int) -> dict[str, float]:
+    """Medians of some runs, after one that warms the caches; the cases take turns."""
+    took: dict[str, list[float]] = {case.name: [] for case in all_cases}
     for _ in range(repeats + 1):
-        with scratch() as here:
-            case.prepare(here)
-            took.append(run(case.command, here, case.env))
-    return statistics.median(took[1:])
+        for case in all_cases:
+            with scratch() as here:
+                case.prepare(here)
+                took[case.name].append(run(case.command, here, case.env))
+    return {name: statistics.median(times[1:]) for name, times in took.items()}
+
+
+def own_table(repeats: int) -> str:
+    """forge's commands."""
+    seconds = measure(list(cases()), repeats)
+    bare, small = seconds["python -c pass"], seconds["copier copy, smallest"]
+    full = seconds["copier copy, fullest"]
+    rows = []
+    for name, took in seconds.items():
+        reference = full if "full" in name or "last" in name else small
+        ratios = [f"{took / bare:.1f}", f"{took / reference:.2f}"]
+        rows.append([f"`{name}`", f"{took * 1000:.0f} ms", *ratios])
+    return table(["", "time", "to Python's start", "to plain Copier"], rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """A generator from PyPI: what starts it, and what makes a project `myapi` without asking."""
+
+    package: str
+    program: str
+    new: tuple[str, ...]
+
+
+GENERATORS = (
+    Generator(
+        "fastapi-template",
+        "fastapi_template",
+        (
+            *("--quiet", "--name=myapi", "--api-type=rest", "--db=sqlite", "--orm=sqlalchemy"),
+            *("--ci=none", "--migrations", "--dummy", "--routers"),
+        ),
+    ),
+    Generator(
+        "fastapi-fullstack",
+        "fastapi-fullstack",
+        ("create", "myapi", "--minimal", "--ai-framework=none", "--frontend=none"),
+    ),
+    Generator("poleposition", "poleposition", ("start", "myapi")),
+)
+
+
+def generator_table(work: Path, repeats: int) -> str:
+    """Other generators, and forge from an environment of its own."""
+    tools = work / "tools"  # git, and no installer: what is timed is the generator alone
+    tools.mkdir()
+    git = shutil.which("git")
+    if git:
+        (tools / "git").symlink_to(git)
+    forge = Generator(str(ROOT), "forge", ("new", "myapi", "-y"))
+    rows, base = [], 0.0
+    for generator in (forge, *GENERATORS):
+        python, version = installed(work, generator)
+        program = str(python.parent / generator.program)
+        env = (("PATH", f"{python.parent}{os.pathsep}{tools}"), ("PYTHONPATH", ""))
+        name = "forge" if generator is forge else generator.package
+        row = [f"{name} {version}"]
+        try:
+            helped = measure([Case("help", [program, "--help"], env=env)], repeats)["help"]
+            new = [program, *generator.new]
+            made = measure([Case("new", new, env=env)], repeats)["new"]
+            base = base or made
+            row += [f"{helped * 1000:.0f} ms", f"{made:.2f} s", f"{made / base:.1f}"]
+            row.append(str(files_of(new, env)))
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            row += ["", "does not run without a terminal or the network", "", ""]
+            print(error, file=sys.stderr)
+        rows.append(row)
+    return table(["", "`--help`", "a project", "to forge", "files in it"], rows)
+
+
+def installed(work: Path, generator: Generator) -> tuple[Path, str]:
+    """Install a generator; its interpreter and its version."""
+    folder = work / Path(generator.package).name
+    python = folder / "bin" / "python"
+    run(["uv", "venv", "-q", "-p", sys.executable, str(folder)], work)
+    run(["uv", "pip", "install", "-q", "-p", str(python), generator.package], work)
+    name = "forge-fastapi" if generator.program == "forge" else generator.package
+    script = f"import importlib.metadata as m; print(m.version({name!r}))"
+    done = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True)
+    return python, done.stdout.strip()
+
+
+def files_of(new: list[str], env: tuple[tuple[str, str], ...]) -> int:
+    """How many files a fresh project has, git's own aside."""
+    with scratch() as here:
+        run(new, here, env)
+        paths = (here / "myapi").rglob("*")
+        return sum(path.is_file() and ".git" not in path.parts for path in paths)
 
 
 def main() -> None:
-    """Print the table."""
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    seconds = {case.name: measure(case, repeats) for case in cases()}
-    bare, small = seconds["python -c pass"], seconds["copier copy, smallest"]
-    full = seconds["copier copy, fullest"]
-    print(f"{'':26}{'ms':>7}{'bare':>8}{'copier':>8}")
-    for name, took in seconds.items():
-        reference = full if "full" in name or "last" in name else small
-        print(f"{name:26}{took * 1000:7.0f}{took / bare:8.1f}{took / reference:8.2f}")
+    """Print the tables."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("repeats", nargs="?", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    said = parser.parse_args()
+    own = own_table(said.repeats)
+    with scratch() as work:
+        others = generator_table(work, said.repeats)
+    told = [
+        f"Medians of {said.repeats} runs.",
+        own,
+        "### Other generators",
+        others,
+        "Each from its environment, answered by flags, for a project with SQLite and an example "
+        "where it has them, and where `git` but no installer can be found: fastapi-template would "
+        "install the project's packages. fastapi-fullstack has PostgreSQL only.",
+    ]
+    tell("cli", "\n\n".join(told), said.write)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 """A change of a project that its user has edited: forge beside `copier update`, in one run.
 
-Run `python benchmarks/lifecycle.py [REPEATS [WORD]]`; WORD chooses edits by their names. First how
-long it takes (medians), with and without 10,000 files of the user's; then what becomes of each edit
-in `tests/lifecycle/lived.py` when a feature is added: conflicts, and marks of the user that are
-gone. Copier gets the same template from a git repository, as its update demands.
+    python benchmarks/lifecycle.py [REPEATS [WORD]] [--write]
+
+WORD chooses edits by their names; `--write` puts the tables into docs/benchmarks.md. First how long
+it takes (medians), with and without 10,000 files of the user's; then what becomes of each edit in
+`tests/lifecycle/lived.py` when a feature is added: conflicts, and marks of the user that are gone.
+Copier gets the same template from a git repository, as its update demands.
 """
 
 import os
@@ -19,6 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from page import table, tell  # noqa: E402
 
 from tests.lifecycle.lived import EDITS, MARK, Edit, append, move, tree  # noqa: E402
 
@@ -83,7 +87,7 @@ TOOLS = (
         "forge", by_forge, lambda name, on: [*FORGE, "add" if on else "remove", name, "-q"], False
     ),
     Tool(
-        "copier",
+        "copier update",
         by_copier,
         lambda name, on: [
             *(*COPIER, "update", "-q", "--defaults"),
@@ -109,19 +113,17 @@ def seconds(tool: Tool, features: tuple[str, ...], more: int) -> float:
         return time.perf_counter() - began
 
 
-def times(repeats: int) -> None:
+def times(repeats: int) -> str:
     full = ("tenancy", "auth", "versioning", "ci", "nginx", "docker", "gunicorn", "metrics")
-    print(f"graphql added to the fullest project, median of {repeats}:")
+    rows = []
     for tool in TOOLS:
-        medians = [
+        alone, beside = (
             statistics.median(seconds(tool, full, more) for _ in range(repeats))
             for more in (0, OWN_FILES)
-        ]
-        alone, beside = medians
-        print(
-            f"  {tool.name:8} {alone:5.2f} s; with {OWN_FILES} own files {beside:5.2f} s, "
-            f"{beside / alone:.2f} times that"
         )
+        rows.append([tool.name, f"{alone:.2f} s", f"{beside:.2f} s", f"{beside / alone:.2f}"])
+    head = ["", "time", f"beside {OWN_FILES:,} files of the user's", "ratio"]
+    return f"graphql added to the fullest project, medians of {repeats}:\n\n{table(head, rows)}"
 
 
 GRAPHQL = "app/graphql/context.py"
@@ -161,15 +163,17 @@ def marks(project: Path) -> int:
     )
 
 
-def fates(word: str) -> None:
-    print("\nwhat becomes of an edit when graphql is added (in the last rows: as said):")
-    print(f"  {'edit':42} {'forge':34} copier update")
+def fates(word: str) -> str:
+    rows = []
     for edit in (one for one in (*EDITS, *REMOVALS) if word in one.name):
         on = edit is not REMOVALS[0]
-        told = [fate(tool, edit, "graphql", on) for tool in TOOLS]
-        print(f"  {edit.name:42} {told[0]:34} {told[1]}", flush=True)
+        rows.append([edit.name, *(fate(tool, edit, "graphql", on) for tool in TOOLS)])
+        print(*rows[-1], sep=" | ", file=sys.stderr, flush=True)
+    told = "What becomes of an edit when graphql is added (in the last rows: as said):"
+    return f"{told}\n\n{table(['edit', *(tool.name for tool in TOOLS)], rows)}"
 
 
 if __name__ == "__main__":
-    times(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
-    fates(sys.argv[2] if len(sys.argv) > 2 else "")
+    said = [word for word in sys.argv[1:] if word != "--write"]
+    found = [times(int(said[0]) if said else 5), fates(said[1] if len(said) > 1 else "")]
+    tell("lifecycle", "\n\n".join(found), "--write" in sys.argv)
