@@ -18,6 +18,15 @@ NAMED: dict[str, dict[str, str]] = {
     "users-with-server": {"auth": "on", "database": "postgres", "docker": "on", "ci": "on"},
     "users-and-cache": {"auth": "on", "redis": "on", "example": "off", "database": "postgres"},
     "graphql-only": {"graphql": "strawberry", "example": "off"},
+    "graphene": {"graphql": "graphene"},
+    "graphene-only": {"graphql": "graphene", "example": "off"},
+    "graphene-guarded": {
+        "graphql": "graphene",
+        "auth": "on",
+        "tenancy": "row",
+        "versioning": "path",
+        "metrics": "on",
+    },
     "observed": {"metrics": "on", "sentry": "on", "tracing": "on", "example": "off"},
     "deployed": {"docker": "on", "gunicorn": "on", "nginx": "on", "ci": "on", "metrics": "on"},
 }
@@ -63,6 +72,11 @@ class Case:
     def has(self, feature: str) -> bool:
         return self.full[feature] != "off"
 
+    @property
+    def apart(self) -> oracle.Apart | None:
+        """The environment of its own that the case needs, if it does."""
+        return next((oracle.APART[each] for each in self.choice if each in oracle.APART), None)
+
 
 def crossed() -> Iterator[Case]:
     """All on and off of the features that meet most, in their default kinds."""
@@ -75,8 +89,11 @@ def crossed() -> Iterator[Case]:
 
 
 def covering(strength: int) -> Iterator[Case]:
-    """Every `strength` values of different factors together in some case, kinds and databases."""
-    factors = {name: list(oracle.values(name)) for name in oracle.factors()}
+    """Every `strength` values of different factors together in some case, kinds and databases.
+
+    Only values that share an environment: the others come named, and in `kinds`.
+    """
+    factors = {name: list(oracle.together(name)) for name in oracle.factors()}
     constraints = [
         {
             "operator": "fn",

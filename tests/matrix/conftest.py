@@ -17,8 +17,10 @@ from pytest_copie.plugin import Copie
 from tests.conftest import ROOT
 from tests.matrix import judges
 from tests.matrix.cases import Case, cases
-from tests.matrix.runner import CAN_FORK, ForkRunner, PlainRunner, Runner, requirements
+from tests.matrix.environments import Bench, UnavailableError, python_of
+from tests.matrix.runner import requirements
 from tests.matrix.verdicts import Verdict, Verdicts
+from tests.rooms.services import missing
 from tests.support import services
 
 KEPT = ROOT / ".test-output"
@@ -69,19 +71,31 @@ def project(request: pytest.FixtureRequest, render: Render) -> Iterator[Project]
 
 
 @pytest.fixture(scope="session")
-def runner(render: Render) -> Iterator[Runner]:
-    if CAN_FORK:
-        fullest = render(next(case for case in cases("quick") if case.id))
-        runner: Runner = ForkRunner([each.name for each in requirements(fullest)])
-    else:
-        runner = PlainRunner()
-    yield runner
-    runner.close()
+def benches(
+    render: Render, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[Case], Bench]]:
+    """Gives the bench of a case; skips the test where its environment can't be made."""
+    fullest = render(next(case for case in cases("quick") if case.id))
+    warmed = [each.name for each in requirements(fullest)]
+    made: dict[str, Bench] = {}
+
+    def bench(case: Case) -> Bench:
+        try:
+            python = python_of(case)
+        except UnavailableError as error:
+            missing(str(error))
+        if python not in made:
+            made[python] = Bench(python, warmed, tmp_path_factory.mktemp("types"))
+        return made[python]
+
+    yield bench
+    for each in made.values():
+        each.runner.close()
 
 
-@pytest.fixture(scope="session")
-def type_checker(tmp_path_factory: pytest.TempPathFactory) -> judges.TypeChecker:
-    return judges.TypeChecker(tmp_path_factory.mktemp("types"))
+@pytest.fixture
+def bench(project: Project, benches: Callable[[Case], Bench]) -> Bench:
+    return benches(project.case)
 
 
 @pytest.fixture(scope="session")

@@ -49,10 +49,12 @@ def text(project: Path, path: str) -> str | None:
         return None
 
 
-def tool(project: Path, *command: str, env: dict[str, str] | None = None) -> str:
-    """Output of a tool of this environment that found fault; empty when it found none."""
+def tool(
+    project: Path, *command: str, env: dict[str, str] | None = None, python: str = sys.executable
+) -> str:
+    """Output of a tool of an environment that found fault; empty when it found none."""
     done = subprocess.run(
-        [sys.executable, "-m", *command],
+        [python, "-m", *command],
         cwd=project,
         env=environment(env),
         stdin=subprocess.DEVNULL,
@@ -81,14 +83,16 @@ def cached(path: str) -> bool:
 class TypeChecker:
     """mypy over one tree that is swapped in place, so that one cache serves all projects."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, python: str = sys.executable) -> None:
+        self.python = python
         self.tree = folder / "tree"
         self.cache = folder / "cache"
         self.tree.mkdir(parents=True, exist_ok=True)
 
     def check(self, project: Path) -> Verdict:
         self.swap(project)
-        return Verdict(tool(self.tree, "mypy", env={"MYPY_CACHE_DIR": str(self.cache)}))
+        env = {"MYPY_CACHE_DIR": str(self.cache)}
+        return Verdict(tool(self.tree, "mypy", env=env, python=self.python))
 
     def swap(self, project: Path) -> None:
         """Make the tree hold the project's code, touching only what differs."""
@@ -116,10 +120,11 @@ def layout(project: Path) -> str:
     return tool(project, "ruff", "format", "--no-cache", "--diff", ".")
 
 
-def dependencies(project: Path) -> Verdict:
+def dependencies(project: Path, python: str = sys.executable) -> Verdict:
     """Nothing is imported that is not declared, nothing declared that is not imported."""
     ignored = f"DEP002={'|'.join(oracle.LOADED_BY_NAME)}"
-    return Verdict(tool(project, "deptry", ".", "--no-ansi", "--per-rule-ignores", ignored))
+    command = ("deptry", ".", "--no-ansi", "--per-rule-ignores", ignored)
+    return Verdict(tool(project, *command, python=python))
 
 
 def compiled(project: Path) -> str:

@@ -20,6 +20,7 @@ from queue import Queue
 
 from tests.matrix import oracle, template
 from tests.matrix.cases import NAMED, Case
+from tests.matrix.environments import python_of
 from tests.matrix.mutants import Mutant, mutants, mutated
 from tests.matrix.runner import CAN_FORK, ForkRunner, PlainRunner, Runner, requirements
 from tests.support.scratch import in_memory
@@ -65,7 +66,9 @@ def fitted(choice: dict[str, str], rooms: tuple[str, ...]) -> Case | None:
     for name in rooms:
         decision = template.decided_by(name)
         if decision and choice[decision[0]] not in decision[1]:
-            choice = choice | {decision[0]: sorted(decision[1])[0]}
+            factor, fitting = decision
+            chosen = next(value for value in oracle.values(factor) if value in fitting)
+            choice = choice | {factor: chosen}
     for rule in oracle.RULES:
         if not rule.holds(choice):
             choice = choice | {rule.needed: rule.values[0]}
@@ -85,16 +88,27 @@ class Bench:
 
     def __init__(self, folder: Path, warmed: list[str]) -> None:
         self.folder = folder
-        self.runner: Runner = ForkRunner(warmed) if CAN_FORK else PlainRunner()
+        self.warmed = warmed
+        self.runners: dict[str, Runner] = {}
         self.seconds: dict[Case, float] = {}
+
+    def runner(self, case: Case) -> Runner:
+        """The runner of the environment that the case needs."""
+        python = python_of(case)
+        if python not in self.runners:
+            self.runners[python] = (
+                ForkRunner(self.warmed, python) if CAN_FORK else PlainRunner(python)
+            )
+        return self.runners[python]
 
     def project(self, case: Case) -> Path:
         """A rendered project whose own suite is green."""
         project = self.folder / (case.id or "default")
         if case not in self.seconds:
             template.render(case, project)
-            self.runner.timeout = 600
-            outcome = self.runner.run(project, ["-x"])
+            runner = self.runner(case)
+            runner.timeout = 600
+            outcome = runner.run(project, ["-x"])
             if outcome.exit_code:
                 sys.exit(f"{case.id}: red before any fault was put in\n{outcome.output}")
             self.seconds[case] = outcome.seconds
@@ -107,8 +121,9 @@ class Bench:
         original = file.read_bytes()
         file.write_text(mutated(original.decode(), fault.mutant))
         try:
-            self.runner.timeout = 10 + SLACK * self.seconds[case]
-            return self.runner.run(project, ["-x"]).exit_code != 0
+            runner = self.runner(case)
+            runner.timeout = 10 + SLACK * self.seconds[case]
+            return runner.run(project, ["-x"]).exit_code != 0
         finally:
             file.write_bytes(original)
 

@@ -17,7 +17,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "auth": (),
     "example": (),
     "versioning": ("path", "header"),
-    "graphql": ("strawberry",),
+    "graphql": ("strawberry", "graphene"),
     "redis": (),
     "ci": (),
     "nginx": ("port", "socket"),
@@ -56,6 +56,32 @@ RULES: tuple[Rule, ...] = (
     Rule("redis", "on", "auth", ("on",)),
 )
 
+
+class Apart(NamedTuple):
+    """A kind whose packages exclude another kind's: its projects have an environment of their own.
+
+    `variable` names a Python that has them; `pins` are the versions that differ there.
+    """
+
+    variable: str
+    pins: tuple[str, ...]
+
+
+# graphene wants graphql-core below 3.3, Strawberry 3.3 or newer.
+APART: dict[tuple[str, str], Apart] = {
+    ("graphql", "graphene"): Apart(
+        "FORGE_GRAPHENE_PYTHON",
+        (
+            "aiodataloader==0.4.3",
+            "graphene==3.4.3",
+            "graphql-core==3.2.14",
+            "graphql-relay==3.2.0",
+            "python-dateutil==2.9.0.post0",
+            "six==1.17.0",
+        ),
+    ),
+}
+
 # What a project says only if it has the feature (regular expressions, without regard to case).
 # The scopes `items:read` and `items:write` are auth's: its roles are made of them from the start.
 WORDS: dict[str, str] = {
@@ -64,7 +90,7 @@ WORDS: dict[str, str] = {
     r"|secret_key|\busers?/|log ?in\b|access token",
     "example": r"app[./]items|tests[./]items|/items\b|(?-i:\bItem(\b|[A-Z]))",
     "versioning": r"versioning|(?<!trace\.)\bv1\b(?!/traces|\.trace_)|(?<!migrations)/versions\b",
-    "graphql": r"graphql|strawberry",
+    "graphql": r"graphql|strawberry|graphene",
     "redis": r"redis",
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",
@@ -92,6 +118,11 @@ def values(factor: str) -> tuple[str, ...]:
         return QUESTIONS[factor]
     chosen = FEATURES[factor] or ("on",)
     return (*chosen, "off") if factor in ON_BY_DEFAULT else ("off", *chosen)
+
+
+def together(factor: str) -> tuple[str, ...]:
+    """The values whose packages fit into one environment."""
+    return tuple(value for value in values(factor) if (factor, value) not in APART)
 
 
 def default(factor: str) -> str:

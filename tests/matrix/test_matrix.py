@@ -4,8 +4,7 @@ import pytest
 
 from tests.matrix import judges
 from tests.matrix.conftest import Project, Settle
-from tests.matrix.judges import TypeChecker
-from tests.matrix.runner import Runner
+from tests.matrix.environments import Bench
 
 
 def clear(complaint: str) -> None:
@@ -14,20 +13,21 @@ def clear(complaint: str) -> None:
 
 
 def test_own_suite(
-    project: Project, settle: Settle, runner: Runner, surroundings: dict[str, str]
+    project: Project, settle: Settle, bench: Bench, surroundings: dict[str, str]
 ) -> None:
     read = judges.code(project.path)
-    clear(settle("suite", read, lambda: judges.suite(project.path, runner, surroundings)))
+    clear(settle("suite", read, lambda: judges.suite(project.path, bench.runner, surroundings)))
 
 
-def test_types(project: Project, settle: Settle, type_checker: TypeChecker) -> None:
+def test_types(project: Project, settle: Settle, bench: Bench) -> None:
     read = judges.code(project.path)
-    clear(settle("types", read, lambda: type_checker.check(project.path)))
+    clear(settle("types", read, lambda: bench.type_checker.check(project.path)))
 
 
-def test_dependencies(project: Project, settle: Settle) -> None:
+def test_dependencies(project: Project, settle: Settle, bench: Bench) -> None:
     read = judges.code(project.path)
-    clear(settle("dependencies", read, lambda: judges.dependencies(project.path)))
+    ask = judges.dependencies
+    clear(settle("dependencies", read, lambda: ask(project.path, bench.python)))
 
 
 def test_lint(project: Project) -> None:

@@ -33,7 +33,7 @@ def richest() -> list[Case]:
     for place in range(width):
         choice = {}
         for factor in oracle.factors():
-            values = [value for value in oracle.values(factor) if value != "off"]
+            values = [value for value in oracle.together(factor) if value != "off"]
             choice[factor] = values[min(place, len(values) - 1)]
         for rule in oracle.RULES:
             if not rule.holds(choice):
@@ -125,5 +125,7 @@ def derived() -> dict[Path, str]:
 
 
 if __name__ == "__main__":
+    # First of all: what is rendered for the others reads it.
+    (TEMPLATES / "rooms.jinja").write_text(rooms_file(TEMPLATES))
     for file, text in derived().items():
         file.write_text(text)

@@ -4,7 +4,6 @@ Unknown ids raise NotFoundError, stale changes StaleError, wrong input pydantic'
 ValidationError.
 """
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +37,7 @@ async def read_item(context: Context, item_id: str) -> Item | None:
     return await context.loader(load_items).load(known) if known else None
 
 
-async def load_items(session: AsyncSession, ids: list[UUID]) -> Sequence[Item | None]:
+async def load_items(session: AsyncSession, ids: list[UUID]) -> list[Item | None]:
     """Read the items of one level of a query by one statement."""
     rows = await session.scalars(select(Item).where(Item.id.in_(ids)))
     found = {item.id: item for item in rows}
