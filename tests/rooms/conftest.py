@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import copier
+import covertable
 import pytest
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
@@ -36,6 +37,17 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
         return known[key]
 
     return render
+
+
+def covering(**factors: list[bool | str]) -> list[dict[str, bool | str]]:
+    """Choices in which every two values of different factors meet."""
+    return [dict(row) for row in covertable.make(factors, strength=2)]
+
+
+def named(features: dict[str, bool | str]) -> str:
+    """What a test of these features is called: `auth+nginx=socket+database=sqlite`."""
+    on = [name if value is True else f"{name}={value}" for name, value in features.items() if value]
+    return "+".join(sorted(on))
 
 
 def answers(features: dict[str, bool | str]) -> dict[str, bool | str]:

@@ -7,20 +7,14 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.rooms.conftest import Render
+from tests.rooms.conftest import Render, covering, named
 from tests.rooms.services import run, tool
 
 WORKFLOW = ".github/workflows/ci.yml"
-CHOICES = {
-    "sqlite": {},
-    "postgres": {"database": "postgres"},
-    "newest-python": {"python": "3.14"},
-    "docker": {"docker": True},
-    "docker+postgres": {"docker": True, "database": "postgres"},
-}
+CHOICES = covering(database=["sqlite", "postgres"], docker=[True, False], python=["3.11", "3.14"])
 
 
-@pytest.fixture(params=CHOICES.values(), ids=list(CHOICES))
+@pytest.fixture(params=CHOICES, ids=named)
 def project(request: pytest.FixtureRequest, render: Render) -> Path:
     return render(ci=True, **request.param)
 

@@ -10,21 +10,22 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.rooms.conftest import Render
+from tests.rooms.conftest import Render, covering, named
 from tests.rooms.servers import serving
 from tests.rooms.services import run, tool
 
-CHOICES = {
-    "alone": {},
-    "postgres": {"database": "postgres"},
-    "gunicorn": {"gunicorn": True},
-    "nginx": {"nginx": "port"},
-    "socket": {"nginx": "socket"},
-    "everything": {"database": "postgres", "gunicorn": True, "nginx": "socket", "metrics": True},
-}
+CHOICES = covering(
+    auth=[True, False],
+    database=["sqlite", "postgres"],
+    gunicorn=[True, False],
+    metrics=[True, False],
+    nginx=["port", "socket", False],
+    redis=[True, False],
+    tenancy=[True, False],
+)
 
 
-@pytest.fixture(params=CHOICES.values(), ids=list(CHOICES))
+@pytest.fixture(params=CHOICES, ids=named)
 def project(request: pytest.FixtureRequest, render: Render) -> Path:
     return render(docker=True, **request.param)
 

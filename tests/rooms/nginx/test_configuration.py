@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms.conftest import Render
+from tests.rooms.conftest import Render, covering, named
 from tests.rooms.services import run, tool
 
-CHOICES = {
-    "port": {"nginx": "port"},
-    "socket": {"nginx": "socket"},
-    "auth": {"nginx": True, "auth": True},
-    "tenancy": {"nginx": True, "tenancy": True},
-    "everything": {"nginx": True, "auth": True, "tenancy": True, "metrics": True},
-}
+CHOICES = covering(
+    nginx=["port", "socket"],
+    auth=[True, False],
+    gunicorn=[True, False],
+    metrics=[True, False],
+    tenancy=[True, False],
+)
 
 
-@pytest.fixture(params=CHOICES.values(), ids=list(CHOICES))
+@pytest.fixture(params=CHOICES, ids=named)
 def project(request: pytest.FixtureRequest, render: Render) -> Path:
     return render(**request.param)
 
