@@ -2,23 +2,25 @@
 
 JSON lines: a header, then one generated file a line, sorted by path. A line whose file did not
 change keeps its bytes, so that version control shows and merges only what did.
+
+A file's line is `[path, mode, sha256, content]`, the last two in base 85 (`packing`). Format 1 had
+objects with the sum in hex; they are read wherever they stand.
 """
 
-import base64
 import hashlib
 import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from fastapi_forge import __version__
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.paths import is_safe
+from fastapi_forge.project import packing
 from fastapi_forge.tree import File, Tree
 
 LOCK_NAME = "forge.lock"
-LOCK_FORMAT = 1
+LOCK_FORMAT = 2
 MAX_LOCK = 16 * 2**20
 MAX_FILE = 4 * 2**20
 MAX_TREE = 64 * 2**20
@@ -80,32 +82,31 @@ def dumps(lock: Lock, previous: bytes | None = None) -> bytes:
         "answers": dict(lock.answers),
     }
     known = _known_lines(previous or b"")
-    lines = [_json(header)]
+    lines = [json.dumps(header, sort_keys=True, ensure_ascii=False).encode()]
     for path, file in lock.tree.items():
         mode = "100755" if file.executable else "100644"
-        digest = hashlib.sha256(file.content).hexdigest()
+        digest = hashlib.sha256(file.content).digest()
         lines.append(known.get((path, mode, digest)) or _file_line(path, mode, digest, file))
     return b"".join(line + b"\n" for line in lines)
 
 
-def _file_line(path: str, mode: str, digest: str, file: File) -> bytes:
-    data = base64.b85encode(zlib.compress(file.content, 9)).decode("ascii")
-    return _json({"path": path, "mode": mode, "sha256": digest, "data": data})
+def _file_line(path: str, mode: str, digest: bytes, file: File) -> bytes:
+    record = [path, mode, packing.as_text(digest), packing.pack(path, file.content)]
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _json(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
-
-
-def _known_lines(previous: bytes) -> dict[tuple[str, str, str], bytes]:
-    """The lines that may be kept; any that is not sound is left out."""
+def _known_lines(previous: bytes) -> dict[tuple[str, str, bytes], bytes]:
+    """The lines that may be kept; any that is not sound, or of format 1, is left out."""
     known = {}
     for line in previous.splitlines()[1:]:
+        if not line.startswith(b"["):
+            continue
         try:
-            path, mode, digest, _ = _read_file_line(line, MAX_FILE)
+            record = _read_record(line)
+            _read_content(record, MAX_FILE)
         except CorruptLock:
             continue
-        known[path, mode, digest] = line
+        known[record.path, record.mode, record.digest] = line
     return known
 
 
@@ -124,10 +125,11 @@ def loads(data: bytes) -> Lock:
     files: dict[str, File] = {}
     room = MAX_TREE
     for line in rest:
-        path, mode, _, content = _read_file_line(line, min(MAX_FILE, room))
-        if path in files:
-            raise CorruptLock(f"`{path}` stands in it twice")
-        files[path] = File(content, _MODES[mode])
+        record = _read_record(line)
+        content = _read_content(record, min(MAX_FILE, room))
+        if record.path in files:
+            raise CorruptLock(f"`{record.path}` stands in it twice")
+        files[record.path] = File(content, _MODES[record.mode])
         room -= len(content)
     _check_no_file_is_a_folder(files)
     return Lock(answers, Tree(files), forge_version)
@@ -135,6 +137,8 @@ def loads(data: bytes) -> Lock:
 
 def _read_header(line: bytes) -> tuple[dict[str, Any], str]:
     header = _read_json(line)
+    if not isinstance(header, dict):
+        raise CorruptLock("its first line is not a header")
     lock_format, version = header.get("forge_lock"), header.get("forge_version")
     if type(lock_format) is not int or lock_format < 1 or not isinstance(version, str):
         raise CorruptLock("its first line is not a header")
@@ -145,47 +149,63 @@ def _read_header(line: bytes) -> tuple[dict[str, Any], str]:
     return header["answers"], version
 
 
-def _read_json(line: bytes) -> dict[str, Any]:
+def _read_json(line: bytes) -> Any:
     try:
-        value = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError):
         raise CorruptLock("a line of it is not JSON") from None
-    if not isinstance(value, dict):
-        raise CorruptLock("a line of it is not an object")
-    return value
 
 
-def _read_file_line(line: bytes, limit: int) -> tuple[str, str, str, bytes]:
-    record = _read_json(line)
-    values = [record.get(key) for key in ("path", "mode", "sha256", "data")]
-    if not all(isinstance(value, str) for value in values):
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A file's line, its content still packed, in the way of the format that wrote it."""
+
+    path: str
+    mode: str
+    digest: bytes
+    data: str
+    is_old: bool
+
+
+def _read_record(line: bytes) -> _Record:
+    value = _read_json(line)
+    is_old = isinstance(value, dict)
+    values = [value.get(key) for key in ("path", "mode", "sha256", "data")] if is_old else value
+    if not _is_texts(values):
         raise CorruptLock("a line of it is not a file")
-    path, mode, digest, data = cast("list[str]", values)
+    path, mode, sum_, data = values
     if mode not in _MODES:
         raise CorruptLock(f"mode `{mode}` of `{path}` is unknown")
     _check_path(path)
-    content = _decompress(path, data, limit)
-    if hashlib.sha256(content).hexdigest() != digest:
-        raise CorruptLock(f"the content of `{path}` does not match its sha256")
-    return path, mode, digest, content
+    try:
+        digest = bytes.fromhex(sum_) if is_old else packing.from_text(sum_)
+    except ValueError:
+        raise CorruptLock(f"the sha256 of `{path}` can't be read") from None
+    return _Record(path, mode, digest, data, is_old)
+
+
+def _is_texts(values: Any) -> bool:
+    """Whether this is path, mode, sum and content."""
+    is_four = isinstance(values, list) and len(values) == 4
+    return is_four and all(isinstance(value, str) for value in values)
+
+
+def _read_content(record: _Record, limit: int) -> bytes:
+    unpack = packing.unpack_old if record.is_old else packing.unpack
+    try:
+        content = unpack(record.path, record.data, limit)
+    except packing.TooLargeError:
+        raise CorruptLock(f"`{record.path}` is too large") from None
+    except ValueError:
+        raise CorruptLock(f"the content of `{record.path}` cannot be unpacked") from None
+    if hashlib.sha256(content).digest() != record.digest:
+        raise CorruptLock(f"the content of `{record.path}` does not match its sha256")
+    return content
 
 
 def _check_path(path: str) -> None:
     if not is_safe(path) or path.lower() == LOCK_NAME:
         raise CorruptLock(f"{path[:80]!a} is no path of a generated file")
-
-
-def _decompress(path: str, data: str, limit: int) -> bytes:
-    unpack = zlib.decompressobj()
-    try:
-        content = unpack.decompress(base64.b85decode(data), limit + 1)
-    except (ValueError, zlib.error):
-        raise CorruptLock(f"the content of `{path}` cannot be unpacked") from None
-    if len(content) > limit:
-        raise CorruptLock(f"`{path}` is too large")
-    if not unpack.eof or unpack.unused_data:
-        raise CorruptLock(f"the content of `{path}` cannot be unpacked")
-    return content
 
 
 def _check_no_file_is_a_folder(files: Mapping[str, File]) -> None:
@@ -197,73 +217,6 @@ def _check_no_file_is_a_folder(files: Mapping[str, File]) -> None:
             parent = parent.rpartition("/")[0]
 
 
-_MARKS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
-
-
 def has_conflict_marks(data: bytes) -> bool:
     """Whether git left a merge of the lock to be settled."""
-    return any(line[:7] == _MARKS[0] for line in data.splitlines())
-
-
-def sides(data: bytes) -> tuple[Lock, Lock | None, Lock]:
-    """Ours, base and theirs of a lock with git's conflict marks.
-
-    Base is None where the marks do not show it (git's default style). Raises CorruptLock.
-    """
-    ours: list[bytes] = []
-    base: list[bytes] = []
-    theirs: list[bytes] = []
-    everyone = [ours, base, theirs]
-    current, hunks, bases = everyone, 0, 0
-    for line in data.splitlines(keepends=True):
-        mark = line[:7] if line[:7] in _MARKS else b""
-        if not mark:
-            for side in current:
-                side.append(line)
-        elif mark == b"<<<<<<<":
-            current, hunks = [ours], hunks + 1
-        elif mark == b"|||||||":
-            current, bases = [base], bases + 1
-        else:
-            current = [theirs] if mark == b"=======" else everyone
-    if current is not everyone:
-        raise CorruptLock("its conflict marks do not match")
-    read_base = loads(b"".join(base)) if hunks == bases else None
-    return loads(b"".join(ours)), read_base, loads(b"".join(theirs))
-
-
-@dataclass(frozen=True)
-class MergedAnswers:
-    """The answers of two branches put together; `clashes` names those that both changed."""
-
-    answers: Mapping[str, Any]
-    clashes: tuple[str, ...]
-
-
-def merge_answers(
-    ours: Mapping[str, Any], base: Mapping[str, Any] | None, theirs: Mapping[str, Any]
-) -> MergedAnswers:
-    """Merge answers three-way, key by key; a clash keeps ours.
-
-    Without a base, a feature that one side has and the other has not counts as added.
-    """
-    absent = object()
-    answers: dict[str, Any] = {}
-    clashes = []
-    for key in sorted({*ours, *theirs, *(base or {})}):
-        mine, new = ours.get(key, absent), theirs.get(key, absent)
-        old = _assumed_base(mine, new, absent) if base is None else base.get(key, absent)
-        if mine != new and old not in (mine, new):
-            clashes.append(key)
-        value = new if mine == old else mine
-        if value is not absent:
-            answers[key] = value
-    return MergedAnswers(answers, tuple(clashes))
-
-
-def _assumed_base(mine: Any, new: Any, absent: object) -> Any:
-    if absent in (mine, new):
-        return absent
-    if {type(mine), type(new)} == {bool}:
-        return False
-    return mine if mine == new else absent
+    return any(line[:7] == b"<<<<<<<" for line in data.splitlines())

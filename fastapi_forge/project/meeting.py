@@ -1,18 +1,15 @@
 """forge.lock where two branches met in it, each with a feature of its own: one lock again."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.merging.merge import merge
-from fastapi_forge.project.lock import (
-    LOCK_NAME,
-    Lock,
-    has_conflict_marks,
-    loads,
-    merge_answers,
-    sides,
-)
+from fastapi_forge.project.lock import LOCK_NAME, CorruptLock, Lock, has_conflict_marks, loads
 from fastapi_forge.tree import Tree
+
+_MARKS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 
 
 class ClashingAnswers(ForgeError):
@@ -48,3 +45,67 @@ def read_lock(data: bytes) -> Lock:
 def _common(one: Tree, other: Tree) -> Tree:
     """The files that two trees share."""
     return Tree({path: file for path, file in one.items() if other.get(path) == file})
+
+
+def sides(data: bytes) -> tuple[Lock, Lock | None, Lock]:
+    """Ours, base and theirs of a lock with git's conflict marks.
+
+    Base is None where the marks do not show it (git's default style). Raises CorruptLock.
+    """
+    ours: list[bytes] = []
+    base: list[bytes] = []
+    theirs: list[bytes] = []
+    everyone = [ours, base, theirs]
+    current, hunks, bases = everyone, 0, 0
+    for line in data.splitlines(keepends=True):
+        mark = line[:7] if line[:7] in _MARKS else b""
+        if not mark:
+            for side in current:
+                side.append(line)
+        elif mark == b"<<<<<<<":
+            current, hunks = [ours], hunks + 1
+        elif mark == b"|||||||":
+            current, bases = [base], bases + 1
+        else:
+            current = [theirs] if mark == b"=======" else everyone
+    if current is not everyone:
+        raise CorruptLock("its conflict marks do not match")
+    read_base = loads(b"".join(base)) if hunks == bases else None
+    return loads(b"".join(ours)), read_base, loads(b"".join(theirs))
+
+
+@dataclass(frozen=True)
+class MergedAnswers:
+    """The answers of two branches put together; `clashes` names those that both changed."""
+
+    answers: Mapping[str, Any]
+    clashes: tuple[str, ...]
+
+
+def merge_answers(
+    ours: Mapping[str, Any], base: Mapping[str, Any] | None, theirs: Mapping[str, Any]
+) -> MergedAnswers:
+    """Merge answers three-way, key by key; a clash keeps ours.
+
+    Without a base, a feature that one side has and the other has not counts as added.
+    """
+    absent = object()
+    answers: dict[str, Any] = {}
+    clashes = []
+    for key in sorted({*ours, *theirs, *(base or {})}):
+        mine, new = ours.get(key, absent), theirs.get(key, absent)
+        old = _assumed_base(mine, new, absent) if base is None else base.get(key, absent)
+        if mine != new and old not in (mine, new):
+            clashes.append(key)
+        value = new if mine == old else mine
+        if value is not absent:
+            answers[key] = value
+    return MergedAnswers(answers, tuple(clashes))
+
+
+def _assumed_base(mine: Any, new: Any, absent: object) -> Any:
+    if absent in (mine, new):
+        return absent
+    if {type(mine), type(new)} == {bool}:
+        return False
+    return mine if mine == new else absent

@@ -119,7 +119,7 @@ def without_lock(_forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tu
 
 def newer(_forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple[str, ...]:
     path = project / "forge.lock"
-    path.write_text(path.read_text().replace('"forge_lock": 1', '"forge_lock": 99', 1))
+    path.write_text(path.read_text().replace('"forge_lock": 2', '"forge_lock": 99', 1))
     return ("status",)
 
 

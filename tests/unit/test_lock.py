@@ -2,11 +2,14 @@ import base64
 import hashlib
 import json
 import zlib
+from pathlib import Path
 
 import pytest
 
 from fastapi_forge.project import lock as locks
+from fastapi_forge.project import packing
 from fastapi_forge.project.lock import ConflictedLock, CorruptLock, Lock, NewerLock
+from fastapi_forge.project.meeting import merge_answers, sides
 from fastapi_forge.tree import File
 from tests.support.builders import build_tree
 
@@ -17,14 +20,18 @@ LOCK = Lock(
 )
 
 
-def line(path: str, content: bytes = b"x", **changed: str) -> bytes:
-    record = {
-        "path": path,
-        "mode": "100644",
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "data": base64.b85encode(zlib.compress(content)).decode(),
-    }
-    return json.dumps(record | changed).encode()
+def line(
+    path: str, content: bytes = b"x", *, mode: str = "100644", sha256: str = "", data: str = ""
+) -> bytes:
+    sum_ = sha256 or packing.as_text(hashlib.sha256(content).digest())
+    return json.dumps([path, mode, sum_, data or packing.pack(path, content)]).encode()
+
+
+def old_line(path: str, content: bytes, mode: str = "100644") -> bytes:
+    """As format 1 had it."""
+    data = base64.b85encode(zlib.compress(content, 9)).decode()
+    sum_ = hashlib.sha256(content).hexdigest()
+    return json.dumps({"path": path, "mode": mode, "sha256": sum_, "data": data}).encode()
 
 
 def lock_with(*lines: bytes) -> bytes:
@@ -38,7 +45,7 @@ def test_a_lock_comes_back_as_it_was_written() -> None:
 
 def test_lines_are_sorted_by_path_and_the_same_each_time() -> None:
     data = locks.dumps(LOCK)
-    paths = [json.loads(row)["path"] for row in data.splitlines()[1:]]
+    paths = [json.loads(row)[0] for row in data.splitlines()[1:]]
     assert paths == sorted(paths)
     assert locks.dumps(locks.loads(data)) == data
 
@@ -51,13 +58,52 @@ def test_a_line_whose_file_is_unchanged_keeps_its_bytes() -> None:
 
 
 def _packed(content: bytes, level: int) -> str:
-    return base64.b85encode(zlib.compress(content, level)).decode()
+    packer = zlib.compressobj(level, wbits=-15)
+    return packing.as_text(packer.compress(content) + packer.flush())
 
 
 def test_a_line_of_another_content_is_not_kept() -> None:
-    lie = line("a.py", b"x = 1\n", sha256=hashlib.sha256(b"x = 2\n").hexdigest())
+    sum_ = packing.as_text(hashlib.sha256(b"x = 2\n").digest())
+    lie = line("a.py", b"x = 1\n", sha256=sum_)
     written = locks.dumps(Lock({}, build_tree({"a.py": "x = 2\n"}), "1"), lock_with(lie))
     assert locks.loads(written).tree == build_tree({"a.py": "x = 2\n"})
+
+
+def test_lines_of_the_first_format_are_read_and_written_anew() -> None:
+    rows = [old_line("app/main.py", b"x = 1\n"), old_line("run.sh", b"#!\n", "100755")]
+    header = b'{"answers": {"with_ci": true}, "forge_lock": 1, "forge_version": "0.1.0"}\n'
+    old = header + b"".join(row + b"\n" for row in rows)
+
+    lock = locks.loads(old)
+
+    tree = build_tree({"app/main.py": "x = 1\n", "run.sh": File(b"#!\n", executable=True)})
+    assert lock == Lock({"with_ci": True}, tree, "0.1.0")
+    assert locks.dumps(lock, old) == locks.dumps(lock)
+    assert b'"forge_lock": 2' in locks.dumps(lock, old)
+
+
+def test_lines_of_both_formats_may_meet_in_a_merge() -> None:
+    data = lock_with(line("a.py"), old_line("b.py", b"y"))
+    assert locks.loads(data).tree == build_tree({"a.py": "x", "b.py": "y"})
+
+
+@pytest.mark.parametrize(
+    ("name", "sum_"),
+    [
+        ("lock_others.dict", "684301b9c099927db91e7ab614ea43bd8f19b69dba8a56e46f38a88827735995"),
+        ("lock_tests.dict", "f79e598ec218a36206e5400ec697d694983d1a14026cfa6555b8a4caa67af78d"),
+    ],
+)
+def test_what_all_locks_were_written_with_never_changes(name: str, sum_: str) -> None:
+    words = Path(packing.__file__).with_name(name).read_bytes()
+    assert hashlib.sha256(words).hexdigest() == sum_
+
+
+@pytest.mark.parametrize("path", ["app/main.py", "tests/test_app.py"])
+def test_what_files_share_is_not_written_again(path: str) -> None:
+    shared = b"from sqlalchemy.ext.asyncio import AsyncSession\n\nfrom app.settings import Settings"
+    alone = zlib.compress(shared, 9)
+    assert len(packing.from_text(packing.pack(path, shared))) < len(alone) / 2
 
 
 @pytest.mark.parametrize(
@@ -93,14 +139,19 @@ def test_a_path_that_forge_never_writes_is_refused(path: str) -> None:
     [
         ([line("a"), line("a")], "twice"),
         ([line("a"), line("a/b")], "both a file and a folder"),
-        ([line("a", sha256="0" * 64)], "sha256"),
+        ([line("a", sha256="0" * 40)], "sha256"),
+        ([line("a", sha256=" ")], "sha256"),
+        ([old_line("a", b"x").replace(b'"sha256": "', b'"sha256": "x')], "sha256"),
         ([line("a", mode="120000")], "mode"),
         ([line("a", data="!!")], "unpacked"),
-        ([line("a", data=base64.b85encode(b"no zlib").decode())], "unpacked"),
+        ([line("a", data=packing.as_text(b"no deflate"))], "unpacked"),
+        ([line("a", data=packing.pack("a", bytes(range(99)))[:-5])], "unpacked"),
         ([b"{"], "JSON"),
         ([b"[" * 100_000], "JSON"),
-        ([b"[]"], "object"),
+        ([b"[]"], "not a file"),
         ([b"{}"], "not a file"),
+        ([b"1"], "not a file"),
+        ([b'["a", "100644", "x", 1]'], "not a file"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -130,7 +181,7 @@ def test_many_files_together_are_bounded_too(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_newer_format_names_both_versions() -> None:
-    data = locks.dumps(LOCK).replace(b'"forge_lock": 1', b'"forge_lock": 2')
+    data = locks.dumps(LOCK).replace(b'"forge_lock": 2', b'"forge_lock": 3')
     with pytest.raises(NewerLock, match=r"0\.1\.0"):
         locks.loads(data)
 
@@ -157,26 +208,26 @@ def test_both_sides_are_read_out_of_gits_marks(diff3: bool) -> None:
     data = conflicted({"graphql": False, "ci": True}, {"graphql": True}, diff3=diff3)
     with pytest.raises(ConflictedLock):
         locks.loads(data)
-    ours, base, theirs = locks.sides(data)
+    ours, base, theirs = sides(data)
     assert ours.answers == {"graphql": False, "ci": True}
     assert theirs.answers == {"graphql": True}
     assert (base is not None) is diff3
     assert ours.tree == theirs.tree == build_tree({"a.py": "x"})
-    merged = locks.merge_answers(ours.answers, base and base.answers, theirs.answers)
+    merged = merge_answers(ours.answers, base and base.answers, theirs.answers)
     assert merged.answers == {"graphql": True, "ci": True}
     assert merged.clashes == ()
 
 
 def test_an_answer_that_both_changed_is_named() -> None:
-    merged = locks.merge_answers({"kind": "row"}, {"kind": "none"}, {"kind": "schema"})
+    merged = merge_answers({"kind": "row"}, {"kind": "none"}, {"kind": "schema"})
     assert merged.clashes == ("kind",)
     assert merged.answers == {"kind": "row"}
 
 
 def test_a_removed_answer_stays_removed() -> None:
-    assert locks.merge_answers({}, {"a": 1}, {"a": 1}).answers == {}
+    assert merge_answers({}, {"a": 1}, {"a": 1}).answers == {}
 
 
 def test_marks_that_do_not_match_are_damage() -> None:
     with pytest.raises(CorruptLock):
-        locks.sides(b"<<<<<<< HEAD\n" + locks.dumps(LOCK))
+        sides(b"<<<<<<< HEAD\n" + locks.dumps(LOCK))
