@@ -94,6 +94,7 @@ def all_but(name: str) -> tuple[str, ...]:
 def run(command: list[str], here: Path, env: tuple[tuple[str, str], ...] = ()) -> float:
     """Seconds that the command takes; a failing one ends the run."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "CI": "1", **dict(env)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed forge has its bytecode
     began = time.perf_counter()
     subprocess.run(
         command,

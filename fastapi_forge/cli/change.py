@@ -66,7 +66,7 @@ class Run:
 def _run(values: Values, report: Report) -> Run:
     began = time.perf_counter()
     catalog = load_catalog()
-    return Run(opened(report).in_words_of(catalog), catalog, values, report, began)
+    return Run(opened(report, catalog).in_words_of(catalog), catalog, values, report, began)
 
 
 def _named(values: Values, example: str) -> Sequence[str]:

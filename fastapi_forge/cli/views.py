@@ -7,14 +7,14 @@ from fastapi_forge.output import data, text
 from fastapi_forge.output.outcome import Outcome, Status
 from fastapi_forge.output.report import Report
 from fastapi_forge.template.answers import wish
-from fastapi_forge.template.catalog import load_catalog
+from fastapi_forge.template.catalog import Catalog, load_catalog
 from fastapi_forge.verbs import inspection
 from fastapi_forge.verbs.lifecycle import Project, open_project
 
 
-def opened(report: Report) -> Project:
+def opened(report: Report, catalog: Catalog) -> Project:
     """The project that the working directory lies in; a recovery is said."""
-    project = open_project(Path.cwd())
+    project = open_project(Path.cwd(), catalog)
     if project.recovered:
         report.note(project.recovered)
     return project
@@ -49,13 +49,14 @@ def schema(values: Values, report: Report) -> Outcome:
 
 def status(values: Values, report: Report) -> Outcome:
     """What the project has and could have."""
-    state = inspection.state_of(opened(report), load_catalog())
+    catalog = load_catalog()
+    state = inspection.state_of(opened(report, catalog), catalog)
     return Outcome(state.as_data(), tuple(text.state(state, report.look)))
 
 
 def diff(values: Values, report: Report) -> Outcome:
     """The user's edits of the generated files."""
-    project = opened(report)
+    project = opened(report, load_catalog())
     edits = list(inspection.edits_of(project, values.get("paths", [])))
     lines: list[str] = []
     for edit in edits:
@@ -81,8 +82,9 @@ def _of_edit(edit: inspection.Edit) -> list[str]:
 
 def check(values: Values, report: Report) -> Outcome:
     """The project against its answers."""
-    project = opened(report)
-    found = inspection.problems(project, load_catalog())
+    catalog = load_catalog()
+    project = opened(report, catalog)
+    found = inspection.problems(project, catalog)
     document = {"problems": found}
     if not found:
         return Outcome(document, (f"{project.root.name} is as its answers say",))

@@ -23,8 +23,13 @@ class MergedContent:
     notices: tuple[str, ...] = ()
 
 
-def merge_content(path: str, base: bytes, yours: bytes, target: bytes) -> MergedContent:
-    """Merge what both sides changed; `path` is that of yours and tells the kind of file."""
+def merge_content(
+    path: str, base: bytes, yours: bytes, target: bytes, *, is_list: bool = False
+) -> MergedContent:
+    """Merge what both sides changed; `path` is that of yours and tells the kind of file.
+
+    `is_list`: whether it is a list that features and users lengthen.
+    """
     if any(map(is_binary, (base, yours, target))):
         conflict = Conflict(path, None, "both sides changed a binary file", SETTLE)
         return MergedContent(None, (conflict,))
@@ -36,7 +41,7 @@ def merge_content(path: str, base: bytes, yours: bytes, target: bytes) -> Merged
         notices = aligned.notices
     if name == ".env.example":
         target = envfile.without_doubles(base, yours, target)
-    hunks = _checked(path, _hunks(path, base, yours, target), base, yours, target)
+    hunks = _checked(path, _hunks(path, base, yours, target, is_list), base, yours, target)
     if name == ".env.example":
         env = _merge_env(base, yours, target)
         by_lines = None if _open(hunks) else join(hunks, yours)
@@ -52,10 +57,10 @@ def _merge_env(base: bytes, yours: bytes, target: bytes) -> bytes | None:
     return with_eol(merged, b"\r\n") if merged is not None and crlf else merged
 
 
-def _hunks(path: str, base: bytes, yours: bytes, target: bytes) -> tuple[Hunk, ...]:
-    if not may_settle(path):
+def _hunks(path: str, base: bytes, yours: bytes, target: bytes, is_list: bool) -> tuple[Hunk, ...]:
+    if not may_settle(path, is_list=is_list):
         return merge_text(base, yours, target)
-    settled = merge_text(base, yours, target, partial(settle_lists, path))
+    settled = merge_text(base, yours, target, partial(settle_lists, path, is_list=is_list))
     if not _open(settled) and complaint(path, join(settled, yours)) and not complaint(path, yours):
         return merge_text(base, yours, target)
     return settled

@@ -7,38 +7,23 @@ from pathlib import PurePosixPath
 
 from fastapi_forge.merging.textmerge import Hunk, Lines, bare, matches
 
-_NAMES = frozenset(
-    {
-        ".dockerignore",
-        ".env.example",
-        ".gitignore",
-        "README.md",
-        "api.py",
-        "lifespan.py",
-        "middleware.py",
-        "routes.py",
-        "startup.py",
-    }
-)
 _YAML = frozenset({".yml", ".yaml"})
 _ANY_LINE = frozenset({"", ".md"})
 _IMPORT = re.compile(rb"(?:import|from)\s+(?P<module>[\w.]+)")
 
 
-def is_list_like(path: str) -> bool:
-    """Whether a file is a list that features and users lengthen."""
-    return PurePosixPath(path).name in _NAMES
+def may_settle(path: str, *, is_list: bool) -> bool:
+    """Whether some conflicts in such a file can be settled by taking both sides.
+
+    `is_list`: whether the file is a list that features and users lengthen.
+    """
+    return is_list or PurePosixPath(path).suffix in {".py", *_YAML}
 
 
-def may_settle(path: str) -> bool:
-    """Whether some conflicts in such a file can be settled by taking both sides."""
-    return is_list_like(path) or PurePosixPath(path).suffix in {".py", *_YAML}
-
-
-def settle_lists(path: str, hunk: Hunk) -> Lines | None:
+def settle_lists(path: str, hunk: Hunk, *, is_list: bool) -> Lines | None:
     """Take both sides of a conflict where each only adds to or drops from a list; else None.
 
-    In list-like files any list item will do, in other Python files only imports, in YAML whole
+    In files that are lists any list item will do, in other Python files only imports, in YAML whole
     blocks of one depth. Where both put lines at one place target's come first, in their order;
     imports are sorted.
     """
@@ -49,7 +34,7 @@ def settle_lists(path: str, hunk: Hunk) -> Lines | None:
     sides = [lines for _, _, lines in (*mine, *new)]
     if PurePosixPath(path).suffix in _YAML:
         return _take_both(hunk, mine, new) if _are_blocks(sides) else None
-    if not all(_are_items(path, lines) for lines in sides):
+    if not all(_are_items(path, lines, is_list=is_list) for lines in sides):
         return None
     return _take_both(hunk, mine, new)
 
@@ -81,11 +66,11 @@ def _independent(mine: list[_Edit], new: list[_Edit]) -> bool:
     return True
 
 
-def _are_items(path: str, lines: Lines) -> bool:
+def _are_items(path: str, lines: Lines, *, is_list: bool) -> bool:
     """Whether lines are whole items of a list, or whole statements."""
     if PurePosixPath(path).suffix in _ANY_LINE or PurePosixPath(path).name.startswith("."):
         return True
-    if not is_list_like(path):
+    if not is_list:
         return all(
             _IMPORT.match(line) and _parses(line.decode("utf-8", "replace")) for line in lines
         )

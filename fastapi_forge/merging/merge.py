@@ -1,6 +1,6 @@
 """base, yours, target → what becomes of each file. Pure: nothing is read or written here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from fastapi_forge.merging.contents import SETTLE, merge_content
@@ -51,6 +51,7 @@ class _Sides:
     renames: Mapping[str, str]
     inline: bool
     eol: bytes
+    lists: Collection[str]
 
 
 def merge(
@@ -61,15 +62,18 @@ def merge(
     inline: bool = False,
     obstacles: Mapping[str, str] | None = None,
     follow_renames: bool = True,
+    lists: Collection[str] = (),
 ) -> Merged:
     """Merge three trees.
 
     `yours` has the files at the paths of base and target, and candidates for renames besides.
     `obstacles` names paths where yours has something that is no regular file, in words ("a symbolic
-    link"). With `inline` a conflict comes out as diff3 marks, else as yours.
+    link"). With `inline` a conflict comes out as diff3 marks, else as yours. `lists` are the paths
+    of the generated files that are lists: where both sides put lines at one place, both are kept.
     """
     renames = find_renames(base, yours, target) if follow_renames else {}
-    sides = _Sides(base, yours, target, obstacles or {}, renames, inline, _usual_eol(base, yours))
+    eol = _usual_eol(base, yours)
+    sides = _Sides(base, yours, target, obstacles or {}, renames, inline, eol, lists)
     steps = [_step(path, sides) for path in sorted({*base, *target})]
     return Merged(
         outcome=Tree({step.path: step.after for step in steps if step.after is not None}),
@@ -111,7 +115,7 @@ def _present(path: str, where: str, yours: File, sides: _Sides) -> _Step:
         return _changed(where, yours, File(content, yours.executable), yours)
     if base is None:
         return _both_added(where, yours, target, sides)
-    return _both_have(where, base, yours, target, sides)
+    return _both_have(path, base, yours, target, sides)
 
 
 def _obstacle(path: str, where: str, sides: _Sides) -> str | None:
@@ -190,14 +194,16 @@ def _both_added(where: str, yours: File, target: File, sides: _Sides) -> _Step:
     return _Step(where, yours, after, Action.CONFLICT, (conflict,))
 
 
-def _both_have(where: str, base: File, yours: File, target: File, sides: _Sides) -> _Step:
+def _both_have(path: str, base: File, yours: File, target: File, sides: _Sides) -> _Step:
+    where = sides.renames.get(path, path)
     executable = target.executable if yours.executable == base.executable else yours.executable
     if same_text(base.content, target.content) or same_text(yours.content, target.content):
         return _changed(where, yours, File(yours.content, executable), base)
     if same_text(yours.content, base.content):
         content = _as_usual(target.content, eol_of(yours.content))
         return _changed(where, yours, File(content, executable), base)
-    merged = merge_content(where, base.content, yours.content, target.content)
+    contents = (base.content, yours.content, target.content)
+    merged = merge_content(where, *contents, is_list=path in sides.lists)
     if merged.conflicts:
         marked = sides.inline and merged.content is not None
         after = File(merged.content or b"", executable) if marked else yours

@@ -92,7 +92,7 @@ def moved_folder(
     generated = list(base)
     folder = PurePosixPath(path).parent
     while folder.parts:
-        inside = [old for old in generated if PurePosixPath(old).is_relative_to(folder)]
+        inside = [old for old in generated if old.startswith(f"{folder}/")]
         if inside:
             if any(old in yours for old in inside):
                 return None

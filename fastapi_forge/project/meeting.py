@@ -1,6 +1,6 @@
 """forge.lock where two branches met in it, each with a feature of its own: one lock again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,12 +24,13 @@ class ClashingAnswers(ForgeError):
         )
 
 
-def read_lock(data: bytes) -> Lock:
+def read_lock(data: bytes, lists: Collection[str] = ()) -> Lock:
     """Read a lock; one with git's conflict marks is settled.
 
     Answers are merged three-way. The tree is what both branches generated: the next verb finds in
     it what each brought, and adds what only the two together have. A file that does not merge is
-    that of this branch. Raises ClashingAnswers, and what `loads` raises.
+    that of this branch. `lists` are as `merge` takes them. Raises ClashingAnswers, and what `loads`
+    raises.
     """
     if not has_conflict_marks(data):
         return loads(data)
@@ -38,7 +39,7 @@ def read_lock(data: bytes) -> Lock:
     if answers.clashes:
         raise ClashingAnswers(answers.clashes)
     common = _common(ours.tree, theirs.tree) if base is None else base.tree
-    both = merge(common, ours.tree, theirs.tree, follow_renames=False)
+    both = merge(common, ours.tree, theirs.tree, follow_renames=False, lists=lists)
     return Lock(answers.answers, both.outcome, ours.forge_version)
 
 

@@ -119,13 +119,17 @@ class Feature:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All features in the catalogue's order, the base's questions, the presets."""
+    """All features in the catalogue's order, the base's questions, the presets.
+
+    `lists` are the paths of the files that features and users lengthen line by line.
+    """
 
     source: Source
     features: Mapping[str, Feature]
     base_questions: tuple[Question, ...]
     presets: Mapping[str, tuple[str, ...]]
     secrets: tuple[str, ...] = ()
+    lists: frozenset[str] = frozenset()
 
     @property
     def root(self) -> Path:
@@ -197,6 +201,7 @@ def load_catalog(root: Path | None = None) -> Catalog:
         base_questions=tuple(_questions(base, base.get("_questions") or {})),
         presets={name: tuple(names or ()) for name, names in (base.get("_presets") or {}).items()},
         secrets=tuple(base.get("_secrets") or ()),
+        lists=frozenset(base.get("_lists") or ()),
     )
 
 

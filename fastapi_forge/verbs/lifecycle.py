@@ -97,7 +97,7 @@ class Project:
         )
 
 
-def open_project(start: Path) -> Project:
+def open_project(start: Path, catalog: Catalog) -> Project:
     """The project that `start` lies in, a killed run rolled back first.
 
     Raises NoProjectError, LockMissingError, and what reading a lock raises.
@@ -109,7 +109,7 @@ def open_project(start: Path) -> Project:
     workspace = Workspace(root)
     recovered = workspace.recover()
     lock_bytes = (root / LOCK_NAME).read_bytes()
-    return Project(workspace, read_lock(lock_bytes), lock_bytes, recovered)
+    return Project(workspace, read_lock(lock_bytes, catalog.lists), lock_bytes, recovered)
 
 
 def answers_to_add(
@@ -185,6 +185,7 @@ def plan_change(
         appended=appended,
         obstacles=yours.obstacles,
         inline=inline,
+        lists=catalog.lists,
         notices=(*notices, *_env_notices(base, wanted)),
     )
     more = [_env_change(catalog, project, target.answers)]

@@ -1,6 +1,6 @@
 """From trees to a plan: the merge, and what goes with it into one transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from fastapi_forge.errors import UsageError
 from fastapi_forge.merging.merge import merge
@@ -19,14 +19,16 @@ def plan_merge(
     appended: Tree | None = None,
     obstacles: Mapping[str, str] | None = None,
     inline: bool = False,
+    lists: Collection[str] = (),
     notices: Iterable[str] = (),
 ) -> Plan:
     """Plan a verb.
 
     `lock` is the new `forge.lock`, `lock_before` that on disk. `appended` are files outside the
     merge that forge only ever adds (migrations): one that yours has otherwise is a conflict.
+    `lists` as `merge` takes them.
     """
-    merged = merge(base, yours, target, inline=inline, obstacles=obstacles)
+    merged = merge(base, yours, target, inline=inline, obstacles=obstacles, lists=lists)
     added = [
         _append(path, yours.get(path), file, obstacles or {})
         for path, file in (appended or Tree()).items()

@@ -4,13 +4,12 @@ import os
 import re
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from fastapi_forge.cli.options import COMMANDS, Group
-from tests.support.terminal import Forge, everything
+from tests.support.terminal import REPOSITORY, Forge, Result, everything
 
 ABORTED = "Aborted; nothing was changed."
 
@@ -121,41 +120,62 @@ def test_21_the_project_is_found_upwards_and_c_adds_up(forge: Forge, project: Pa
     assert (below / "graphql").is_dir()
 
 
+SIGNALLING = """\
+import atexit, os, pathlib, sys
+
+STEPS = {"import", "open", "os.mkdir", "os.remove", "os.rename", "subprocess.Popen"}
+done = None
+
+
+def count(event, arguments):
+    global done
+    if event == "import" and arguments[0] == "fastapi_forge.cli":
+        done = 0
+    if done is None or event not in STEPS:
+        return
+    done += 1
+    if done == int(os.environ["SIGNAL_AT"]):
+        os.kill(os.getpid(), int(os.environ["SIGNAL"]))
+
+
+sys.addaudithook(count)
+atexit.register(lambda: pathlib.Path(os.environ["COUNT"]).write_text(str(done)))
+"""
+
+
 @pytest.mark.parametrize(
     "signal_number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda s: s.name
 )
-def test_22_interrupted_at_any_moment_nothing_is_left(
+def test_22_interrupted_at_any_step_nothing_is_left(
     forge: Forge, signal_number: signal.Signals
 ) -> None:
-    began = time.perf_counter()
-    forge.process("new", "whole", "-y", "--no-git")
-    whole = time.perf_counter() - began
+    spy = forge.fresh("spy")
+    (spy / "sitecustomize.py").write_text(SIGNALLING)
+
+    def interrupted(at: int) -> tuple[Path, Result]:
+        here = forge.fresh(f"at{at}")
+        env = {
+            "PYTHONPATH": f"{spy}:{REPOSITORY}",
+            "COUNT": str(spy / "count"),
+            "SIGNAL_AT": str(at),
+            "SIGNAL": str(int(signal_number)),
+        }
+        command = ("new", "myapi", "-y", "--no-git")
+        return here, forge.process(*command, code=None, cwd=here, env=env)
+
+    _, whole = interrupted(0)
+    assert whole.code == 0
+    steps = int((spy / "count").read_text())
     caught = 0
-    for part in range(1, 8):
-        here = forge.fresh(f"part{part}")
-        child = subprocess.Popen(
-            forge.command("new", "myapi", "-y", "--no-git"),
-            cwd=here,
-            env=forge.environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        time.sleep(whole * part / 8)
-        child.send_signal(signal_number)
-        _, err = child.communicate(timeout=60)
-        assert "Traceback" not in err
-        if child.returncode == 0:
+    for part in range(12):
+        here, done = interrupted(1 + steps * part // 12)
+        if done.code == 0:
             assert (here / "myapi" / "forge.lock").exists()
             continue
+        caught += 1
+        assert (done.code, done.err) == (130, f"{ABORTED}\n")
         assert not list(here.iterdir())
-        if err:
-            caught += 1
-            assert (child.returncode, err) == (130, f"{ABORTED}\n")
-        else:  # it came before forge's first line
-            assert child.returncode == -signal_number
-    assert caught
+    assert caught > 6
 
 
 def test_22_after_a_kill_the_next_command_recovers_and_says_so(forge: Forge) -> None:

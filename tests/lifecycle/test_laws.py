@@ -1,18 +1,19 @@
 """The laws of merging, on synthetic rooms: for any features, any order and any edits."""
 
 from collections.abc import Iterable
-from functools import reduce
+from functools import partial, reduce
 from itertools import permutations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fastapi_forge.merging.merge import merge
+from fastapi_forge.merging.merge import merge as merge_trees
 from fastapi_forge.tree import Tree
 from tests.support.builders import build_tree, text
 
 FEATURES = ("auth", "graphql", "metrics", "tenancy", "versioning")
+merge = partial(merge_trees, lists=(".env.example", ".gitignore", "README.md", "app/routes.py"))
 CHECKED = settings(
     max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
 )

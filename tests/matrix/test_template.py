@@ -7,6 +7,7 @@ from itertools import combinations, product
 
 import pytest
 
+from fastapi_forge.template.catalog import load_catalog
 from tests.matrix import oracle, template
 from tests.matrix.cases import Case, cases
 
@@ -43,6 +44,25 @@ def test_every_part_has_a_slot() -> None:
     slots = template.slots()
     for room, names in template.parts().items():
         assert names <= slots, f"no shared file asks for {sorted(names - slots)} of {room}"
+
+
+def test_every_file_that_rooms_lengthen_is_a_list() -> None:
+    """But for those that are merged by what they hold."""
+    lists = load_catalog(template.TEMPLATES).lists
+    gathering = {
+        target
+        for path in template.files()
+        if (target := template.target(path)) and path.suffix == ".jinja"
+        if "parts.jinja" in (template.PROJECT / path).read_text()
+    }
+    by_content = {path for path in gathering if path.endswith((".toml", ".yaml"))}
+    once = {path for path in gathering if path.startswith("migrations/versions/")}
+    assert gathering - by_content - once == lists - {".dockerignore"}
+
+
+def test_every_list_is_a_file_of_the_template() -> None:
+    made = {template.target(path) for path in template.files()}
+    assert load_catalog(template.TEMPLATES).lists <= made
 
 
 def test_every_feature_is_included_once_in_catalogue_order() -> None:

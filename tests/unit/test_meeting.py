@@ -62,7 +62,7 @@ def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def test_the_next_verb_goes_on_with_both_features(project: Path) -> None:
-    lock = read_lock((project / "forge.lock").read_bytes())
+    lock = read_lock((project / "forge.lock").read_bytes(), ["app/routes.py"])
     assert lock.answers == {"with_auth": True, "with_graphql": True}
     yours = read_tree(project)
     target = rendered("auth", "graphql")

@@ -16,6 +16,9 @@ MAIN_WITH = MAIN.replace("make()", "make(graphql=True)")
 ROUTER = "def route():\n    return 1\n\n\ndef other():\n    return 2\n"
 
 
+LISTS = {".env.example", ".gitignore", "README.md", "app/middleware.py", "app/routes.py"}
+
+
 @dataclass(frozen=True)
 class Scenario:
     """Three trees, and what must come out: the files, lines `action path`, conflicting paths."""
@@ -427,6 +430,23 @@ SCENARIOS = [
         ("a.py",),
     ),
     Scenario(
+        "lines at one place of a list that the user renamed",
+        {"app/routes.py": ROUTER + "add(api)\n# end\n"},
+        {"app/table.py": ROUTER + "add(api)\nadd(bills)\n# end\n"},
+        {"app/routes.py": ROUTER + "add(api)\nadd(graphql)\n# end\n"},
+        {"app/table.py": ROUTER + "add(api)\nadd(graphql)\nadd(bills)\n# end\n"},
+        "merge app/table.py",
+    ),
+    Scenario(
+        "lines at one place of a file that is no list",
+        {"app/jobs/routes.py": "add(api)\n# end\n"},
+        {"app/jobs/routes.py": "add(api)\nadd(bills)\n# end\n"},
+        {"app/jobs/routes.py": "add(api)\nadd(graphql)\n# end\n"},
+        {"app/jobs/routes.py": "add(api)\nadd(bills)\n# end\n"},
+        "conflict app/jobs/routes.py",
+        ("app/jobs/routes.py",),
+    ),
+    Scenario(
         "a name that forge drops, bound anew by the user",
         {"a.py": "from lib import old\n\nx = 1\ny = 2\n"},
         {"a.py": "from lib import old\n\nx = 1\ny = 2\n\n\ndef mine(old):\n    return old\n"},
@@ -444,6 +464,7 @@ def test_scenario(case: Scenario) -> None:
         build_tree(case.yours),
         build_tree(case.target),
         obstacles=case.obstacles,
+        lists=LISTS,
     )
     assert dict(merged.outcome) == dict(build_tree(case.outcome))
     assert_plan(merged.changes, case.plan)
@@ -457,6 +478,7 @@ def test_user_lines_outside_conflicts_survive(case: Scenario) -> None:
         build_tree(case.yours),
         build_tree(case.target),
         obstacles=case.obstacles,
+        lists=LISTS,
         inline=True,
     )
     generated = {line for tree in (case.base,) for line in _lines(tree)}

@@ -13,7 +13,8 @@ def project(*lines: str, rest: str = "") -> str:
 
 
 def merged(base: str, yours: str, target: str, path: str = "pyproject.toml") -> str:
-    result = merge_content(path, base.encode(), yours.encode(), target.encode())
+    sides = (base.encode(), yours.encode(), target.encode())
+    result = merge_content(path, *sides, is_list=path == ".env.example")
     assert result.conflicts == ()
     assert result.content is not None
     return result.content.decode()
@@ -223,7 +224,7 @@ def test_a_key_that_the_user_has_is_not_added_again() -> None:
 
 def test_a_default_that_both_changed_is_a_conflict() -> None:
     yours, target = (ENV.replace("A=1", f"A={value}").encode() for value in (2, 3))
-    assert merge_content(".env.example", ENV.encode(), yours, target).conflicts
+    assert merge_content(".env.example", ENV.encode(), yours, target, is_list=True).conflicts
 
 
 @pytest.mark.parametrize(
