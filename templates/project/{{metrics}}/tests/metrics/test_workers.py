@@ -1,12 +1,14 @@
 """Each worker here is a process that counts once and dies in the middle of a request."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from prometheus_client import generate_latest
 
-from app.metrics.workers import all_workers, lock
+from app.metrics.workers import all_workers, common_directory, lock
 from tests import ROOT
 
 WORKER = """
@@ -53,6 +55,23 @@ def shown(directory: Path) -> tuple[float, float]:
         return sum(float(value) for value in values)
 
     return total("http_requests_total{"), total("http_requests_in_progress{")
+
+
+def test_workers_of_one_supervisor_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SERVER_SOFTWARE", raising=False)
+    assert common_directory() is None
+
+    monkeypatch.setenv("SERVER_SOFTWARE", "supervisor/1")
+    directory = common_directory()
+
+    assert directory is not None
+    assert directory.name.endswith(f"-{os.getppid()}")
+
+
+def test_directory_is_for_its_owner_alone(tmp_path: Path) -> None:
+    kill(start(tmp_path / "metrics"))
+
+    assert (tmp_path / "metrics").stat().st_mode & 0o777 == 0o700
 
 
 def test_workers_are_added_up(tmp_path: Path) -> None:

@@ -30,11 +30,7 @@ async def sentry(app: FastAPI) -> AsyncGenerator[None]:
         environment=settings_of(app, Settings).environment,
         release=f"{NAME}@{VERSION}",
         default_integrations=False,
-        data_collection={
-            "http_bodies": [],
-            "stack_frame_variables": False,
-            "user_info": False,
-        },
+        data_collection={"stack_frame_variables": False},
     )
     try:
         yield
