@@ -65,7 +65,8 @@ def main() -> None:
         copy = Path(folder, "project")
         shutil.copytree(options.project, copy, ignore=LEFT_OVER)
         workflow = yaml.safe_load((copy / WORKFLOW).read_text())
-        surroundings = {"PATH": os.environ["PATH"], "UV_PYTHON": sys.executable}
+        surroundings = {**os.environ, "UV_PYTHON": sys.executable}
+        surroundings.pop("VIRTUAL_ENV", None)
         for job in workflow["jobs"]:
             run_job(copy, job, options.database_url, surroundings)
 
