@@ -29,6 +29,30 @@ def test_every_table_has_an_owner() -> None:
     assert {table.name for table in tables() if not is_owned(table)} == SHARED
 
 
+def test_foreign_keys_include_the_tenant() -> None:
+    """Else a row could refer to one of another tenant."""
+    lacking = [
+        f"{table.name}: {key.name}"
+        for table in filter(is_owned, tables())
+        for key in table.foreign_key_constraints
+        if is_owned(key.referred_table) and "tenant_id" not in key.column_keys
+    ]
+
+    assert lacking == []
+
+
+def test_indexes_of_lists_begin_with_the_tenant() -> None:
+    """Else a small tenant's page costs a walk over everybody's rows."""
+    lacking = [
+        f"{table.name}: {index.name}"
+        for table in filter(is_owned, tables())
+        for index in table.indexes
+        if len(index.columns) > 1 and index.columns.keys()[0] != "tenant_id"
+    ]
+
+    assert lacking == []
+
+
 def test_unique_keys_include_the_tenant() -> None:
     """Else a refused value tells that another tenant has it."""
     lacking = [
