@@ -85,8 +85,6 @@ async def upgrade(url: SecretStr, **options: Any) -> None:
     The options are the driver's, for its connection.
     """
     engine = migration_engine(url, **options)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(upgrade_under_lock)
-    finally:
-        await engine.dispose()
+    async with engine.begin() as connection:
+        await connection.run_sync(upgrade_under_lock)
+    await engine.dispose()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.kit.paths import below, route_path
 from app.kit.problem import ProblemError
 
 
@@ -42,8 +43,7 @@ class HostsMiddleware:
         await self.app(scope, receive, send)
 
     def accepts(self, scope: Scope) -> bool:
-        path = scope["path"]
-        if any(path == open or path.startswith(f"{open}/") for open in self.any_host):
+        if below(route_path(scope), self.any_host):
             return True
         host = host_name(scope)
         return any(matches(host, pattern) for pattern in self.allowed)

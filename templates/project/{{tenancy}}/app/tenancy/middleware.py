@@ -9,14 +9,15 @@ from starlette.websockets import WebSocket
 from structlog.contextvars import bind_contextvars
 
 from app.db.errors import is_unavailable
+from app.kit.paths import below, route_path
 from app.kit.problem import ProblemError, error_response
 from app.settings import settings_of
-from app.tenancy.current import BARE, TenantRef
-from app.tenancy.paths import at_bare_domain, at_tenants, below
+from app.tenancy.paths import at_bare_domain, at_tenants
 from app.tenancy.resolver import TENANT_HEADER, UnservedError, named_slug
 from app.tenancy.service import Tenants
 from app.tenancy.settings import TenancySettings
 from app.tenancy.storage import is_at_head
+from app.tenant import BARE, TenantRef
 
 UNSERVED = "No tenant is served at this address"
 
@@ -35,7 +36,7 @@ class TenancyMiddleware:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        if not below(scope["path"], self.any_host):
+        if not below(route_path(scope), self.any_host):
             try:
                 enter(scope, await tenant_of(scope))
             except ProblemError as error:
@@ -52,7 +53,7 @@ async def tenant_of(scope: Scope) -> TenantRef:
     Raises ProblemError 404 for a path or host that isn't served.
     """
     app: FastAPI = scope["app"]
-    path = scope["path"]
+    path = route_path(scope)
     try:
         slug = named_slug(scope, settings_of(app, TenancySettings))
     except UnservedError:

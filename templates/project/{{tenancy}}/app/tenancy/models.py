@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import SharedBase
 from app.db.types import UtcDateTime, utc_now
-from app.tenancy.current import TenantRef
+from app.tenant import TenantRef
 
 ACTIVE = "active"
 SUSPENDED = "suspended"

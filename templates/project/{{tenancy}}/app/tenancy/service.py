@@ -1,5 +1,6 @@
 """Tenants: found, made, suspended, deleted."""
 
+import asyncio
 import shutil
 from collections.abc import Sequence
 
@@ -9,11 +10,11 @@ from sqlalchemy.exc import IntegrityError
 
 from app.db.session import shared_sessions
 from app.settings import Settings, settings_of
-from app.tenancy.current import TenantRef
 from app.tenancy.models import ACTIVE, DELETED, SUSPENDED, Tenant
 from app.tenancy.settings import TenancySettings
 from app.tenancy.slugs import check_new_slug, is_slug
 from app.tenancy.storage import check_name, clear, provision
+from app.tenant import TenantRef
 
 
 class TenantError(Exception):
@@ -86,7 +87,7 @@ class Tenants:
         await self.change(tenant, DELETED)
         await clear(self.app, tenant.ref)
         files = settings_of(self.app, Settings).files_dir / tenant.slug
-        shutil.rmtree(files, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, files, ignore_errors=True)
 
     async def change(self, tenant: Tenant, status: str) -> None:
         async with self.sessions.begin() as session:

@@ -2,12 +2,13 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
 from starlette.types import Message
 from starlette.websockets import WebSocket
 
 from app.main import create_app
-from app.tenancy.current import CurrentTenant
 from app.tenancy.service import Tenants
+from app.tenant import CurrentTenant
 from tests.conftest import browse
 
 PATH = "/info"  # a tenant's host and the bare domain have it
@@ -85,6 +86,16 @@ async def test_probes_answer_on_any_host(app: FastAPI, path: str) -> None:
 @pytest.mark.parametrize("path", ["/info", "/health"])
 async def test_bare_domain_serves(app: FastAPI, path: str) -> None:
     assert await status_at(app, "localhost", path) == 200
+
+
+async def test_prefix_of_a_proxy_is_no_part_of_the_path(app: FastAPI) -> None:
+    transport = ASGITransport(app, root_path="/shop")
+    async with AsyncClient(transport=transport, base_url="http://localhost") as browser:
+        assert (await browser.get("/shop/docs")).status_code == 200
+        assert (await browser.get("/shop/info")).status_code == 200
+        assert (await browser.get("/shop/nothing")).status_code == 404
+        probe = await browser.get("/shop/health/live", headers={"Host": "10.0.0.1"})
+        assert probe.status_code == 200
 
 
 async def test_bare_domain_has_no_resources(app: FastAPI) -> None:

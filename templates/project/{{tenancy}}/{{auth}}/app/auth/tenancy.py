@@ -9,8 +9,8 @@ from fastapi import FastAPI
 from app.auth.settings import AuthSettingsDep
 from app.auth.tokens import InvalidTokenError, KeysDep, Tokens
 from app.db.session import Sessions, tenant_sessions
-from app.tenancy.current import BARE, CurrentTenant
 from app.tenancy.service import Tenants
+from app.tenant import BARE, CurrentTenant
 
 
 class TenantTokens(Tokens):

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from app.auth.administration import create_admin
 from app.auth.roles import PLATFORM_ROLE
 from app.auth.schemas import Registration
+from app.tenancy.service import Tenants
 from tests.auth.people import EDITOR, PASSWORD, log_in, register
 from tests.conftest import browse
 from tests.tenants import sessions_at
@@ -90,9 +91,27 @@ async def test_platform_makes_tenants(app: FastAPI) -> None:
 
     assert made.status_code == 201
     slugs = [tenant["slug"] for tenant in listed.json()["items"]]
-    assert slugs == ["acme", "globex", "new"]
+    assert slugs == ["new", "globex", "acme"]
     async with browse(app, "new.localhost") as new:
         assert (await new.get("/info")).status_code == 200
+
+
+async def test_tenants_come_in_pages(app: FastAPI) -> None:
+    token = await token_of_boss(app)
+    await Tenants(app).create("gone")
+    await Tenants(app).delete("gone")
+
+    page = "/tenants?limit=1"
+    first = (await ask(app, "localhost", "GET", page, token)).json()
+    page += f"&cursor={first['next_cursor']}"
+    second = (await ask(app, "localhost", "GET", page, token)).json()
+
+    slugs = [tenant["slug"] for tenant in first["items"] + second["items"]]
+    assert slugs == ["globex", "acme"]
+    assert second["next_cursor"] is None
+    for bad in ("limit=101", "cursor=x"):
+        answer = await ask(app, "localhost", "GET", f"/tenants?{bad}", token)
+        assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(

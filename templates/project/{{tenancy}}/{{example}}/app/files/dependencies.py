@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from app.settings import SettingsDep
-from app.tenancy.current import CurrentTenant
+from app.tenant import CurrentTenant
 
 
 def get_directory(settings: SettingsDep, tenant: CurrentTenant) -> Path:

@@ -6,7 +6,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement
 
 from app.db.base import Base, SharedBase
-from app.tenancy.current import NoTenantError, TenantRef
+from app.tenant import NoTenantError, TenantRef
 
 
 class TenantSession(Session):

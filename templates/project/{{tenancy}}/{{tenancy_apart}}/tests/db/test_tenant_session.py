@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db.base import Base
 from app.db.session import shared_sessions, tenant_sessions
-from app.tenancy.current import NoTenantError
 from app.tenancy.models import Tenant
 from app.tenancy.service import Tenants
+from app.tenant import NoTenantError
 
 # Outside the metadata that the migrations are held against.
 NOTES = Table("notes", MetaData(), Column("id", Integer, primary_key=True))

@@ -5,16 +5,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.engine import create_engine
 from app.db.errors import DatabaseUnavailableError
-from app.settings import Settings, settings_of
-from app.tenancy.current import TenantRef
-from app.tenancy.settings import TenancySettings
+from app.tenant import TenantRef
 
 MAX_NAME = 63  # bytes; PostgreSQL cuts longer names in silence
 
@@ -84,12 +81,3 @@ class TenantPools:
     async def close(self) -> None:
         for tenant in list(self.engines):
             await self.forget(tenant)
-
-
-@asynccontextmanager
-async def tenant_databases(app: FastAPI) -> AsyncGenerator[None]:
-    """Open pools as tenants need them; close all when the application stops."""
-    limit = settings_of(app, TenancySettings).tenancy_max_pools
-    app.state.pools = TenantPools(settings_of(app, Settings).database_url, limit)
-    yield
-    await app.state.pools.close()

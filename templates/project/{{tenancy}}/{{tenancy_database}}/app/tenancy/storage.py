@@ -10,11 +10,21 @@ from sqlalchemy import make_url, text
 
 from app.db.engine import database
 from app.db.migrations import migration_engine, missing_revisions, upgrade
-from app.db.tenant_databases import database_of, tenant_databases
+from app.db.tenant_databases import TenantPools, database_of
 from app.settings import Settings, settings_of
-from app.tenancy.current import TenantRef
+from app.tenancy.settings import TenancySettings
+from app.tenant import TenantRef
 
 EXISTS = text("SELECT count(*) FROM pg_database WHERE datname = :name")
+
+
+@asynccontextmanager
+async def tenant_databases(app: FastAPI) -> AsyncGenerator[None]:
+    """Open pools as tenants need them; close all when the application stops."""
+    limit = settings_of(app, TenancySettings).tenancy_max_pools
+    app.state.pools = TenantPools(settings_of(app, Settings).database_url, limit)
+    yield
+    await app.state.pools.close()
 
 
 @asynccontextmanager

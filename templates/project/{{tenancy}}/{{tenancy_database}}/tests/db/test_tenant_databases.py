@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from app.db.errors import DatabaseUnavailableError
 from app.db.tenant_databases import TenantPools, database_of
-from app.tenancy.current import TenantRef
+from app.tenant import TenantRef
 from tests.conftest import browse
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, Update, event, func, select
+from sqlalchemy import Connection, Insert, Update, event, func, inspect, select
 from sqlalchemy.engine import Result
 from sqlalchemy.orm import (
     ORMExecuteState,
@@ -15,7 +15,7 @@ from sqlalchemy.orm import (
 
 from app.db.base import TenantOwned
 from app.db.tenant_statements import UncoveredError, check_covered, concerns_tenants
-from app.tenancy.current import NoTenantError
+from app.tenant import NoTenantError, TenantRef
 
 
 class ForeignRowError(Exception):
@@ -23,7 +23,7 @@ class ForeignRowError(Exception):
 
 
 class TenantSession(Session):
-    """A session whose tenant is `info["tenant_id"]`.
+    """A session whose tenant is `info["tenant"]`.
 
     Statements on classes are kept to the tenant, new rows get it. What can't be kept
     is refused (UncoveredError) unless it says `execution_options(all_tenants=True)`.
@@ -31,11 +31,15 @@ class TenantSession(Session):
     """
 
     @property
+    def tenant(self) -> TenantRef | None:
+        tenant = self.info.get("tenant")
+        return tenant if isinstance(tenant, TenantRef) else None
+
+    @property
     def tenant_id(self) -> UUID:
-        tenant_id = self.info.get("tenant_id")
-        if not isinstance(tenant_id, UUID):
+        if self.tenant is None:
             raise NoTenantError("This session has no tenant")
-        return tenant_id
+        return self.tenant.id
 
     def bulk_save_objects(self, *args: Any, **options: Any) -> None:
         raise UncoveredError("A bulk operation")
@@ -69,6 +73,18 @@ def keep_to_tenant(state: ORMExecuteState) -> Result[Any] | None:
         )
     )
     return None
+
+
+@event.listens_for(TenantSession, "before_attach")
+def refuse_detached(session: TenantSession, row: object) -> None:
+    """Refuse rows that this session didn't load: their key could be another tenant's.
+
+    What is read or written of them goes by the key alone.
+    """
+    if isinstance(row, TenantOwned) and inspect(row).has_identity:
+        raise ForeignRowError(
+            f"This {type(row).__name__} was loaded elsewhere: get it in this session"
+        )
 
 
 def insert_for(tenant_id: UUID, state: ORMExecuteState) -> Result[Any] | None:
@@ -106,6 +122,6 @@ def tell_database(
     session: TenantSession, transaction: SessionTransaction, connection: Connection
 ) -> None:
     """Name the tenant to PostgreSQL's row-level security until the transaction ends."""
-    tenant_id = session.info.get("tenant_id")
-    if tenant_id is not None and connection.dialect.name == "postgresql":
-        connection.execute(select(func.set_config("app.tenant", str(tenant_id), True)))
+    if session.tenant is not None and connection.dialect.name == "postgresql":
+        tenant = str(session.tenant.id)
+        connection.execute(select(func.set_config("app.tenant", tenant, True)))

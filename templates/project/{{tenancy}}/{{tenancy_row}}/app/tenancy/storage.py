@@ -8,7 +8,7 @@ from app.db.engine import database
 from app.db.session import tenant_sessions
 from app.db.tables import import_models
 from app.db.tenant_statements import is_owned
-from app.tenancy.current import TenantRef
+from app.tenant import TenantRef
 
 opened = database  # what scripts hold open while they work
 

@@ -27,6 +27,7 @@ from sqlalchemy.orm import (
     Session,
     aliased,
     joinedload,
+    make_transient_to_detached,
     mapped_column,
     relationship,
     selectinload,
@@ -35,7 +36,7 @@ from sqlalchemy.orm import (
 from app.db.base import TenantOwned
 from app.db.tenant_session import ForeignRowError, TenantSession
 from app.db.tenant_statements import UncoveredError
-from app.tenancy.current import NoTenantError
+from app.tenant import NoTenantError, TenantRef
 
 US = UUID(int=1)
 THEM = UUID(int=2)
@@ -90,7 +91,7 @@ def engine() -> Iterator[Engine]:
 
 @pytest.fixture
 def session(engine: Engine) -> Iterator[TenantSession]:
-    with TenantSession(engine, info={"tenant_id": US}) as session:
+    with TenantSession(engine, info={"tenant": TenantRef(US, "us")}) as session:
         yield session
 
 
@@ -254,11 +255,47 @@ def test_rows_of_others_are_not_written(engine: Engine, session: TenantSession) 
     with Session(engine) as of_all:
         theirs = of_all.get_one(Book, 2)
         of_all.expunge(theirs)
-    session.add(theirs)
-    theirs.title = "stolen"
 
     with pytest.raises(ForeignRowError):
-        session.flush()
+        session.add(theirs)
+    with pytest.raises(ForeignRowError):
+        session.merge(theirs, load=False)
+
+
+def test_forged_rows_are_not_taken(session: TenantSession) -> None:
+    forged = Book(id=2, tenant_id=US)
+    make_transient_to_detached(forged)
+
+    with pytest.raises(ForeignRowError):
+        session.add(forged)
+    with pytest.raises(ForeignRowError):
+        session.delete(forged)
+    with pytest.raises(ForeignRowError):
+        session.merge(forged, load=False)
+    with pytest.raises(ForeignRowError):
+        session.add(Note(id=3, book=forged))
+
+    assert rows_of_theirs(session) == [(2, "theirs")]
+
+
+def test_rows_of_ours_may_be_merged(engine: Engine, session: TenantSession) -> None:
+    with TenantSession(engine, info={"tenant": TenantRef(US, "us")}) as other:
+        ours = other.get_one(Book, 1)
+    ours.title = "changed"
+
+    session.merge(ours)
+    session.commit()
+
+    assert session.scalar(select(Book.title)) == "changed"
+
+
+def test_deletion_can_be_taken_back(session: TenantSession) -> None:
+    note = session.get_one(Note, 1)
+    session.delete(note)
+    session.flush()
+    session.rollback()
+
+    assert session.get(Note, 1) is note
 
 
 def test_rows_are_not_made_for_others(session: TenantSession) -> None:

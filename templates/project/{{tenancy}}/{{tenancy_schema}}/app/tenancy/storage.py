@@ -9,7 +9,7 @@ from app.db.engine import database
 from app.db.migrations import APPLIED, migration_engine, missing_after, upgrade
 from app.db.schemas import quoted, schema_of
 from app.settings import Settings, settings_of
-from app.tenancy.current import TenantRef
+from app.tenant import TenantRef
 
 opened = database  # what scripts hold open while they work
 

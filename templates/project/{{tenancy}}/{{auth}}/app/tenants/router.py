@@ -5,10 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, status
 
 from app.auth.scopes import scoped
+from app.kit.pagination import Limit
 from app.kit.problem import InvalidValueError, ProblemError, responses
 from app.tenancy.models import Tenant
-from app.tenancy.schemas import TenantCreate, TenantList, TenantRead
 from app.tenancy.service import SlugTakenError, Tenants
+from app.tenants.schemas import TenantCreate, TenantPage, TenantRead
+from app.tenants.service import page_of
 
 router = APIRouter(
     prefix="/tenants",
@@ -25,9 +27,11 @@ TenantsDep = Annotated[Tenants, Depends(get_tenants)]
 
 
 @router.get("", name="list")
-async def list_tenants(tenants: TenantsDep) -> TenantList:
-    """List the tenants by name."""
-    return TenantList.model_validate({"items": await tenants.all()})
+async def list_tenants(
+    tenants: TenantsDep, limit: Limit = 20, cursor: str | None = None
+) -> TenantPage:
+    """List the tenants, newest first."""
+    return TenantPage.model_validate(await page_of(tenants, limit, cursor))
 
 
 @router.post(

@@ -5,21 +5,22 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
-from sqlalchemy import Connection, event, func, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
-from sqlalchemy.orm import SessionTransaction
 from starlette.requests import HTTPConnection
 
-from app.db.schemas import quoted
+from app.db.tenant_engine import tenant_engine
 from app.db.tenant_session import TenantSession
-from app.tenancy.current import BARE, CurrentTenant, TenantRef
+from app.tenant import CurrentTenant, TenantRef
 
 Sessions = async_sessionmaker[AsyncSession]
 
 
-def create_sessions(engine: AsyncEngine) -> Sessions:
+def create_sessions(engine: AsyncEngine, tenant: TenantRef | None = None) -> Sessions:
     return async_sessionmaker(
-        engine, sync_session_class=TenantSession, expire_on_commit=False
+        engine,
+        sync_session_class=TenantSession,
+        expire_on_commit=False,
+        info={"tenant": tenant},
     )
 
 
@@ -31,24 +32,12 @@ def shared_sessions(app: FastAPI) -> Sessions:
 
 @asynccontextmanager
 async def tenant_sessions(app: FastAPI, tenant: TenantRef) -> AsyncGenerator[Sessions]:
-    """Give what opens a tenant's sessions, in background tasks and scripts too."""
-    yield async_sessionmaker(
-        app.state.engine,
-        sync_session_class=TenantSession,
-        expire_on_commit=False,
-        info={"tenant": tenant},
-    )
+    """Give what opens a tenant's sessions, in background tasks and scripts too.
 
-
-@event.listens_for(TenantSession, "after_begin")
-def enter_schema(
-    session: TenantSession, transaction: SessionTransaction, connection: Connection
-) -> None:
-    """Look for tables in the tenant's schema alone, until the transaction ends."""
-    tenant = session.tenant
-    if tenant is not None and tenant != BARE:
-        path = quoted(tenant.slug)
-        connection.execute(select(func.set_config("search_path", path, True)))
+    Use it within the block.
+    """
+    async with tenant_engine(app, tenant) as engine:
+        yield create_sessions(engine, tenant)
 
 
 async def get_sessions(

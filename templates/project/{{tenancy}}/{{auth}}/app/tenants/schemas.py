@@ -22,7 +22,8 @@ class TenantRead(BaseModel):
     created_at: datetime
 
 
-class TenantList(BaseModel):
+class TenantPage(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
     items: Sequence[TenantRead]
+    next_cursor: str | None
