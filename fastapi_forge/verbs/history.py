@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from fastapi_forge.errors import UsageError
 from fastapi_forge.project.kept import KeptChange, KeptTables
@@ -84,9 +85,28 @@ def turn(
         moves.refuse_to_move_data()
     if keep_data:
         moves.refuse_to_keep()
-    if not (moves.gone or moves.come) or not (project.root / "migrations").is_dir():
+    if not (project.root / "migrations").is_dir():
         return Turn(render(choice, None))
+    if not (moves.gone or moves.come):
+        return _with_check(project, render(choice, None))
     return _Writer(project, moves, render, keep_data).turn(choice)
+
+
+def _with_check(project: Project, rendered: Rendered) -> Turn:
+    """A target whose features bring no revision; a change of its models is left to `alembic`."""
+    base = project.lock.tree
+    models = (path for path in rendered.tree if PurePosixPath(path).name == "models.py")
+    changed = [
+        path for path in models if base.get(path, rendered.tree[path]) != rendered.tree[path]
+    ]
+    if not changed:
+        return Turn(rendered)
+    command = 'alembic revision --autogenerate -m "update"'
+    notice = (
+        f"models changed: {', '.join(changed)}; where `alembic check` finds that the tables "
+        f"differ, make a revision: {command}"
+    )
+    return Turn(rendered, notices=(notice,), steps=("alembic upgrade head", "alembic check"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """The laws on the real template: what verbs make of a project is what `new` makes."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +86,52 @@ def test_the_plan_names_keys_gained_and_lost_and_env_keeps_its_own(real: Forge) 
     kept = (project / ".env").read_bytes()
     assert "environment keys lost: AUTH_ACCESS_SECONDS" in real("remove", "auth", cwd=project).err
     assert (project / ".env").read_bytes() == kept
+
+
+START = """
+import asyncio
+from app.main import app
+
+async def start() -> None:
+    async with app.router.lifespan_context(app):
+        print("started")
+
+asyncio.run(start())
+"""
+OLD_ENV = """
+LOG_LEVEL=WARNING
+CORS_ORIGINS=["https://example.com"]
+MY_OWN_SETTING=1
+"""
+
+
+def starts(project: Path) -> bool:
+    """Whether the application starts and stops with the settings of the project's `.env` alone."""
+    done = subprocess.run(
+        [sys.executable, "-c", START],
+        cwd=project,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return "started" in done.stdout
+
+
+def test_the_env_of_before_starts_the_application_of_after(real: Forge) -> None:
+    """Whatever comes, goes or changes; the keys of what went stay in it."""
+    project = project_in(real, "started", "--with-auth", "--with-versioning")
+    with (project / ".env").open("a") as env:
+        env.write(OLD_ENV)
+    kept = (project / ".env").read_bytes()
+    assert starts(project)
+    for verb in (
+        ("add", "tenancy", "graphql", "metrics", "sentry", "tracing"),
+        ("add", "versioning=header"),
+        ("remove", "auth", "example", "metrics"),
+        ("update", "--description", "Another one"),
+    ):
+        real(*verb, cwd=project)
+        assert (project / ".env").read_bytes() == kept
+        assert starts(project), verb

@@ -117,6 +117,24 @@ def test_a_kind_that_is_gone_asks_for_another(forge: Forge, newer: Path) -> None
     assert not (copy / "app" / "versioning").exists()
 
 
+def test_models_that_an_update_changes_are_named_with_the_check_to_run(
+    forge: Forge, newer: Path
+) -> None:
+    """Revisions that exist are never changed, so the tables may lack what the models have."""
+    for template, line in ((forge.templates, "ONE = 1\n"), (newer, "ONE = 1\nTWO = 2\n")):
+        (template / "project" / "{{example}}" / "app" / "example" / "models.py").write_text(line)
+    project = forge.new()
+    assert "alembic" not in forge("update", cwd=project).err
+    to(forge, newer)
+    result = forge("update", "--region", "eu", cwd=project)
+    assert "models changed: app/example/models.py" in result.err
+    assert "alembic revision --autogenerate" in result.err
+    assert [step.partition("alembic ")[2] for step in result.steps[-2:]] == [
+        "upgrade head",
+        "check",
+    ]
+
+
 def test_status_says_what_an_update_would_bring(
     forge: Forge, project: Path, newer: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

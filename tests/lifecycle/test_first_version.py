@@ -1,0 +1,86 @@
+"""A project of the first template that had six features, and what this one makes of it.
+
+The archive holds that project's `forge.lock`, from which its files follow, and its revisions.
+"""
+
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from fastapi_forge.project.lock import loads
+from tests.lifecycle.lived import (
+    INVOICES,
+    INVOICES_TEST,
+    MARK,
+    REVISION,
+    all_of,
+    append,
+    own_dependencies,
+    prepend,
+    put,
+    replace,
+    tree,
+)
+from tests.support.builders import write_tree
+from tests.support.terminal import Forge
+
+FIRST = Path(__file__).with_name("first_with_six_features.tar.gz")
+FEATURES = ("tenancy", "auth", "versioning", "graphql", "ci", "nginx")
+HISTORY = ("migrations/versions/",)
+
+
+@pytest.fixture
+def first(real: Forge) -> Path:
+    project = real.fresh("first") / "myapi"
+    project.mkdir()
+    with tarfile.open(FIRST) as archive:
+        archive.extractall(project, filter="data")
+    write_tree(project, loads((project / "forge.lock").read_bytes()).tree)
+    return project
+
+
+def fresh(forge: Forge) -> Path:
+    """What `new` makes of the same answers."""
+    flags = [f"--with-{name}" for name in FEATURES]
+    return forge.new("--author", "Somebody", *flags, where=forge.fresh("fresh"))
+
+
+def edit(project: Path) -> None:
+    route = "from app.invoices.router import router as invoices\n"
+    all_of(
+        put("app/invoices/__init__.py", ""),
+        put("app/invoices/router.py", INVOICES),
+        put("tests/invoices/test_invoices.py", INVOICES_TEST),
+        replace(
+            "app/api.py",
+            "from fastapi import APIRouter\n",
+            f"from fastapi import APIRouter\n\n{route}",
+        ),
+        append("app/api.py", f"router.include_router(invoices)  # {MARK}\n"),
+        own_dependencies,
+        append(".env.example", f"#MY_{MARK}=1\n"),
+        append(".github/workflows/ci.yml", f"\n  {MARK.lower()}:\n    runs-on: ubuntu-24.04\n"),
+        prepend("README.md", f"{MARK} at the head\n\n"),
+        append("README.md", f"\n## {MARK} at the end\n"),
+        put("migrations/versions/mine1.py", REVISION.format(parent="items", mark=MARK)),
+    )(project)
+
+
+def test_update_makes_of_it_what_new_makes(real: Forge, first: Path) -> None:
+    history = {path: path.read_bytes() for path in (first / "migrations/versions").iterdir()}
+    real("update", cwd=first)
+    assert tree(first, HISTORY) == tree(fresh(real), HISTORY)
+    assert {path: path.read_bytes() for path in history} == history
+    assert "up to date" in real("update", cwd=first).out
+
+
+def test_update_keeps_what_its_user_did_since(real: Forge, first: Path) -> None:
+    edit(first)
+    before = tree(first)
+    real("update", cwd=first)
+    wanted = fresh(real)
+    edit(wanted)
+    assert tree(first, HISTORY) == tree(wanted, HISTORY)
+    real("undo", cwd=first)
+    assert tree(first) == before
