@@ -1,13 +1,13 @@
 """Three-way merge of one file's content, by what kind of file it is."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
 from fastapi_forge.merging import dependencies, envfile
-from fastapi_forge.merging.lists import may_settle, settle_lists
-from fastapi_forge.merging.structured import complaint, lost_names
+from fastapi_forge.merging.lists import settle_lists
+from fastapi_forge.merging.structured import binding_lines, complaint, lost_names
 from fastapi_forge.merging.textmerge import Hunk, is_binary, join, merge_text, split, with_eol
 from fastapi_forge.plan import Conflict
 
@@ -58,8 +58,6 @@ def _merge_env(base: bytes, yours: bytes, target: bytes) -> bytes | None:
 
 
 def _hunks(path: str, base: bytes, yours: bytes, target: bytes, is_list: bool) -> tuple[Hunk, ...]:
-    if not may_settle(path, is_list=is_list):
-        return merge_text(base, yours, target)
     settled = merge_text(base, yours, target, partial(settle_lists, path, is_list=is_list))
     if not _open(settled) and complaint(path, join(settled, yours)) and not complaint(path, yours):
         return merge_text(base, yours, target)
@@ -82,24 +80,17 @@ def _checked(
     if not path.endswith(".py"):
         return hunks
     lost = lost_names(base, target, merged)
-    return tuple(_contested(hunk, lost) for hunk in hunks) if lost else hunks
+    return tuple(_contested(hunks, binding_lines(base, lost))) if lost else hunks
 
 
-def _contested(hunk: Hunk, names: Iterable[str]) -> Hunk:
-    """A conflict where target drops one of these names."""
-    words = {name.encode() for name in names}
-    dropped = hunk.merged != hunk.yours and any(
-        words & set(_words(line)) for line in hunk.base if line not in hunk.target
-    )
-    return replace(hunk, merged=None) if dropped else hunk
-
-
-def _words(line: bytes) -> list[bytes]:
-    return (
-        "".join(c if c.isalnum() or c == "_" else " " for c in line.decode("utf-8", "replace"))
-        .encode()
-        .split()
-    )
+def _contested(hunks: Iterable[Hunk], bindings: Collection[int]) -> Iterator[Hunk]:
+    """The hunks, those in conflict where target drops one of these lines of base (from 1)."""
+    at = 1
+    for hunk in hunks:
+        lines = range(at, at + len(hunk.base))
+        dropped = hunk.merged != hunk.yours and any(number in bindings for number in lines)
+        yield replace(hunk, merged=None) if dropped else hunk
+        at += len(hunk.base)
 
 
 def _conflict(path: str, hunk: Hunk) -> Conflict:

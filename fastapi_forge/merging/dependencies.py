@@ -91,6 +91,7 @@ def _merge_array(old: str, mine: str, new: str, notices: list[str]) -> str | Non
     before, after = _items(old), _items(new)
     if array is None or before is None or after is None:
         return None
+    array.order = list(after)
     generated = {line.strip() for line in old.split("\n")}
     for name in sorted({*before, *after}):
         was, becomes = before.get(name, []), after.get(name, [])
@@ -117,10 +118,11 @@ def name_of(requirement: str) -> str:
 
 
 class _Array:
-    """The user's array as lines of one item each."""
+    """The user's array as lines of one item each; `order` are the names that forge lists."""
 
     def __init__(self, head: str, lines: list[str], tail: str) -> None:
         self.head, self.lines, self.tail = head, lines, tail
+        self.order: list[str] = []
         self.notices: list[str] = []
         items = [found for line in lines if (found := _ITEM.match(line))]
         self._trailing_comma = not items or bool(items[-1]["comma"])
@@ -187,15 +189,16 @@ class _Array:
         return True
 
     def _place(self, name: str) -> int:
-        """Before the first item that sorts after the new one, its comments included; else last."""
-        end = 0
-        for i, line in enumerate(self.lines):
-            text = _text(line)
-            if text and name_of(text) > name:
-                return end if self._only_comments(end, i) else i
-            if text:
-                end = i + 1
-        return end
+        """Before what it precedes in `order`, and before the user's own that sort after it."""
+        items = [(i, name_of(text)) for i, line in enumerate(self.lines) if (text := _text(line))]
+        later = set(self.order[self.order.index(name) + 1 :])
+        at = next((k for k, (_, one) in enumerate(items) if one in later), len(items))
+        while at and items[at - 1][1] not in self.order and items[at - 1][1] > name:
+            at -= 1
+        end = items[at - 1][0] + 1 if at else 0
+        if at == len(items) or self._only_comments(end, items[at][0]):
+            return end
+        return items[at][0]
 
     def _only_comments(self, start: int, stop: int) -> bool:
         return all(line.lstrip().startswith("#") for line in self.lines[start:stop])

@@ -1,60 +1,58 @@
-"""Files that are lists of lines: where both sides put lines at one place, both are right."""
+"""Places where both sides put lines and both are right: lists, imports, blocks, definitions."""
 
 import ast
 import re
 import textwrap
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from fastapi_forge.merging.textmerge import Hunk, Lines, bare, matches
+from fastapi_forge.merging.imports import merge_imports, merge_sorted
+from fastapi_forge.merging.textmerge import Edit, Hunk, Lines, bare, edits, matches
 
 _YAML = frozenset({".yml", ".yaml"})
-_ANY_LINE = frozenset({"", ".md"})
-_IMPORT = re.compile(rb"(?:import|from)\s+(?P<module>[\w.]+)")
-
-
-def may_settle(path: str, *, is_list: bool) -> bool:
-    """Whether some conflicts in such a file can be settled by taking both sides.
-
-    `is_list`: whether the file is a list that features and users lengthen.
-    """
-    return is_list or PurePosixPath(path).suffix in {".py", *_YAML}
+_LINES = frozenset({"", ".example", ".md"})
+_HEADER = re.compile(rb"\s*\[")
 
 
 def settle_lists(path: str, hunk: Hunk, *, is_list: bool) -> Lines | None:
     """Take both sides of a conflict where each only adds to or drops from a list; else None.
 
-    In files that are lists any list item will do, in other Python files only imports, in YAML whole
-    blocks of one depth. Where both put lines at one place target's come first, in their order;
-    imports are sorted.
+    `is_list`: whether the file is one that features and users lengthen. There any line of
+    `.gitignore` or Markdown is an item, and of a module any item or statement; in other modules
+    imports and whole definitions are, in TOML keys, in YAML whole blocks. Where both put lines at
+    one place target's come first, in their order; imports are sorted, and the deeper block of YAML
+    goes on with what stands before it.
     """
-    mine = _edits(hunk.base, hunk.yours)
-    new = _edits(hunk.base, hunk.target)
-    if not _independent(mine, new):
+    kind = PurePosixPath(path)
+    if kind.suffix == ".py" and (merged := merge_imports(hunk)) is not None:
+        return merged
+    mine, new = edits(hunk.base, hunk.yours), edits(hunk.base, hunk.target)
+    if _beside(kind, mine, new):
+        return _take_both(kind, hunk, mine, new)
+    if not _independent(mine, new) or not _are_items(kind, mine, new, is_list=is_list):
         return None
-    sides = [lines for _, _, lines in (*mine, *new)]
-    if PurePosixPath(path).suffix in _YAML:
-        return _take_both(hunk, mine, new) if _are_blocks(sides) else None
-    if not all(_are_items(path, lines, is_list=is_list) for lines in sides):
-        return None
-    return _take_both(hunk, mine, new)
+    return _take_both(kind, hunk, mine, new)
 
 
-_Edit = tuple[int, int, Lines]
+def _beside(kind: PurePosixPath, mine: list[Edit], new: list[Edit]) -> bool:
+    """Whether lines put between others merely stand beside lines that the other side replaced.
+
+    In Python they have to be whole statements of the module: others may go on with what is gone.
+    """
+    for one in mine:
+        for other in new:
+            inserted, replaced = (one, other) if one[0] == one[1] else (other, one)
+            if inserted[1] < replaced[0] or replaced[1] < inserted[0]:
+                continue
+            at_edge = inserted[0] == inserted[1] in replaced[:2] and replaced[0] < replaced[1]
+            if not at_edge or (kind.suffix != ".py" and not replaced[2]):
+                return False
+            if kind.suffix == ".py" and not _parses(_text(inserted[2])):
+                return False
+    return True
 
 
-def _edits(base: Lines, side: Lines) -> list[_Edit]:
-    """Replacements base[start:end] → lines that turn base into the side."""
-    found = matches([bare(x) for x in base], [bare(x) for x in side])
-    edits: list[_Edit] = []
-    at_base = at_side = 0
-    for i, j in [*sorted(found.items()), (len(base), len(side))]:
-        if i > at_base or j > at_side:
-            edits.append((at_base, i, side[at_side:j]))
-        at_base, at_side = i + 1, j + 1
-    return edits
-
-
-def _independent(mine: list[_Edit], new: list[_Edit]) -> bool:
+def _independent(mine: list[Edit], new: list[Edit]) -> bool:
     """Whether no line is replaced by one side and touched by the other."""
     for start, end, lines in mine:
         for other_start, other_end, other_lines in new:
@@ -66,27 +64,52 @@ def _independent(mine: list[_Edit], new: list[_Edit]) -> bool:
     return True
 
 
-def _are_items(path: str, lines: Lines, *, is_list: bool) -> bool:
-    """Whether lines are whole items of a list, or whole statements."""
-    if PurePosixPath(path).suffix in _ANY_LINE or PurePosixPath(path).name.startswith("."):
+def _are_items(kind: PurePosixPath, mine: list[Edit], new: list[Edit], *, is_list: bool) -> bool:
+    """Whether what each side puts in are whole items of a list."""
+    sides = [lines for _, _, lines in (*mine, *new)]
+    if is_list and kind.suffix in _LINES:
         return True
-    if not is_list:
-        return all(
-            _IMPORT.match(line) and _parses(line.decode("utf-8", "replace")) for line in lines
-        )
-    text = textwrap.dedent(b"".join(lines).decode("utf-8", "replace"))
-    return _parses(text) or _parses(f"[\n{text}\n]")
+    if kind.suffix == ".toml":
+        return not any(_HEADER.match(line) for _, _, lines in new for line in lines)
+    if kind.suffix in _YAML:
+        return all(min(depths) == depths[0] for side in sides if (depths := _depths(side)))
+    if kind.suffix != ".py":
+        return False
+    if is_list:
+        return all(map(_is_item, sides))
+    return len({_indent(side) for side in sides if side}) <= 1 and all(map(_are_whole, sides))
 
 
-def _are_blocks(sides: list[Lines]) -> bool:
-    """Whether each text is whole blocks of YAML, all of them at one depth."""
-    depths = [[_depth(line) for line in lines if line.strip()] for lines in sides]
-    found = [side for side in depths if side]
-    return len({side[0] for side in found}) <= 1 and all(min(side) == side[0] for side in found)
+def _is_item(lines: Lines) -> bool:
+    text = textwrap.dedent(_text(lines))
+    return _parses(text) or any(_parses(f"{o}\n{text}\n{c}") for o, c in ("[]", "{}"))
+
+
+def _are_whole(lines: Lines) -> bool:
+    """Whether lines are imports and definitions, each from its first line to its last."""
+    try:
+        body = ast.parse(textwrap.dedent(_text(lines))).body
+    except (SyntaxError, ValueError):
+        return False
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return all(isinstance(node, (ast.Import, ast.ImportFrom, *definitions)) for node in body)
+
+
+def _depths(lines: Iterable[bytes]) -> list[int]:
+    """How far the lines of a YAML text are indented, blank ones aside."""
+    return [_depth(line) for line in lines if line.strip()]
 
 
 def _depth(line: bytes) -> int:
     return len(line) - len(line.lstrip(b" "))
+
+
+def _indent(lines: Lines) -> int:
+    return min(_depths(lines), default=0)
+
+
+def _text(lines: Lines) -> str:
+    return b"".join(lines).decode("utf-8", "replace")
 
 
 def _parses(text: str) -> bool:
@@ -97,38 +120,42 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _take_both(hunk: Hunk, mine: list[_Edit], new: list[_Edit]) -> Lines:
+def _take_both(kind: PurePosixPath, hunk: Hunk, mine: list[Edit], new: list[Edit]) -> Lines:
     kept = dict(matches([bare(x) for x in hunk.base], [bare(x) for x in hunk.yours]))
     dropped = {i for start, end, _ in (*mine, *new) for i in range(start, end)}
     out: list[bytes] = []
     for i in range(len(hunk.base) + 1):
-        out += _at_one_place(_inserted(new, i), _inserted(mine, i))
+        out += _at_one_place(kind, _put_in(i, new), _put_in(i, mine))
+        out += _at_one_place(kind, _replacing(i, new), _replacing(i, mine))
         if i < len(hunk.base) and i not in dropped:
             out.append(hunk.yours[kept[i]])
     return tuple(out)
 
 
-def _inserted(edits: list[_Edit], at: int) -> Lines:
-    return next((lines for start, _, lines in edits if start == at), ())
+def _put_in(at: int, changes: list[Edit]) -> Lines:
+    return tuple(x for start, end, lines in changes if start == end == at for x in lines)
 
 
-def _at_one_place(new: Lines, mine: Lines) -> list[bytes]:
-    both = {bare(x) for x in mine if x.strip()}
-    fresh = [line for line in new if bare(line) not in both]
-    if not (fresh and mine) or not all(_IMPORT.match(line) for line in (*fresh, *mine)):
-        return [*fresh, *mine]
-    return _merge_sorted(fresh, list(mine))
+def _replacing(at: int, changes: list[Edit]) -> Lines:
+    return tuple(x for start, end, lines in changes if start == at < end for x in lines)
 
 
-def _merge_sorted(one: list[bytes], other: list[bytes]) -> list[bytes]:
-    """Merge two lists of imports, each left in its own order."""
-    out: list[bytes] = []
-    while one and other:
-        out.append((one if _import_key(one[0]) <= _import_key(other[0]) else other).pop(0))
-    return [*out, *one, *other]
+def _at_one_place(kind: PurePosixPath, new: Lines, mine: Lines) -> Lines:
+    if not (new and mine):
+        return new or mine
+    if [bare(x) for x in new] == [bare(x) for x in mine]:
+        return mine
+    if kind.suffix in _YAML:
+        deeper = (_depths(mine) or [0])[0] > (_depths(new) or [0])[0]
+        return (*mine, *new) if deeper else (*new, *mine)
+    if kind.suffix == ".py" and (merged := merge_sorted(new, mine)) is not None:
+        return merged
+    both = {bare(x) for x in mine if _is_unit(kind, x)}
+    return (*(line for line in new if bare(line) not in both), *mine)
 
 
-def _import_key(line: bytes) -> tuple[bool, bytes]:
-    """The order of isort within a section: `import x` first, then by module."""
-    found = _IMPORT.match(line)
-    return line.startswith(b"from"), found["module"] if found else b""
+def _is_unit(kind: PurePosixPath, line: bytes) -> bool:
+    """Whether a line is an item by itself, so that once is enough."""
+    if kind.suffix == ".md":
+        return line.startswith(b"|")
+    return kind.suffix in _LINES and bool(line.strip())

@@ -3,6 +3,7 @@
 import ast
 import symtable
 import tomllib
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -70,6 +71,33 @@ def lost_names(base: bytes, target: bytes, merged: bytes) -> tuple[str, ...]:
     except (SyntaxError, ValueError, RecursionError):
         return ()
     return tuple(sorted((gone - _bound(after)) & _loaded(after)))
+
+
+def binding_lines(source: bytes, names: Iterable[str]) -> frozenset[int]:
+    """The lines, from 1, of the statements of a module that bind one of these names."""
+    wanted = set(names)
+    found: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.stmt) and wanted & set(_bound_by(node)):
+            last = node.end_lineno if isinstance(node, _WHOLE) else node.lineno
+            found |= set(range(node.lineno, (last or node.lineno) + 1))
+    return frozenset(found)
+
+
+_WHOLE = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+
+
+def _bound_by(node: ast.stmt) -> list[str]:
+    match node:
+        case ast.Import(names=names) | ast.ImportFrom(names=names):
+            return [(one.asname or one.name).partition(".")[0] for one in names]
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.Assign(targets=targets):
+            return [x.id for one in targets for x in ast.walk(one) if isinstance(x, ast.Name)]
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            return [name]
+    return []
 
 
 def _table(source: bytes) -> symtable.SymbolTable:

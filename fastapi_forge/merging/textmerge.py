@@ -107,7 +107,55 @@ def diff3(base: Lines, yours: Lines, target: Lines) -> Iterator[Hunk]:
 def _decide(line: int, base: Lines, yours: Lines, target: Lines) -> Hunk:
     old, mine, new = ([bare(x) for x in side] for side in (base, yours, target))
     merged = yours if new in (mine, old) else target if old == mine else None
+    if merged is None:
+        merged = _side_by_side(base, yours, target)
     return Hunk(line, base, yours, target, merged)
+
+
+Edit = tuple[int, int, Lines]
+"""A replacement: base[start:end] becomes the lines."""
+
+
+def edits(base: Lines, side: Lines) -> list[Edit]:
+    """The replacements that turn base into the side."""
+    found = matches([bare(x) for x in base], [bare(x) for x in side])
+    changes: list[Edit] = []
+    at_base = at_side = 0
+    for i, j in [*sorted(found.items()), (len(base), len(side))]:
+        if i > at_base or j > at_side:
+            changes.append((at_base, i, side[at_side:j]))
+        at_base, at_side = i + 1, j + 1
+    return changes
+
+
+def _side_by_side(base: Lines, yours: Lines, target: Lines) -> Lines | None:
+    """Both sides' edits where they touch but no line is in both; None where that is not plain.
+
+    It is plain where, of two edits that touch, each puts lines in the place of as many or lines
+    between others, and not both the latter: then every line has its place.
+    """
+    mine, new = edits(base, yours), edits(base, target)
+    if not all(_is_plain(one, other) for one in mine for other in new):
+        return None
+    kept = matches([bare(x) for x in base], [bare(x) for x in yours])
+    out: list[bytes] = []
+    at = 0
+    for start, end, lines in sorted([*mine, *new], key=lambda edit: edit[:2]):
+        out += (yours[kept[i]] for i in range(at, start))
+        out += lines
+        at = end
+    return (*out, *(yours[kept[i]] for i in range(at, len(base))))
+
+
+def _is_plain(one: Edit, other: Edit) -> bool:
+    (start, end, _), (other_start, other_end, _) = one, other
+    if end < other_start or other_end < start:
+        return True
+    if (start == end and other_start == other_end) or not (
+        end == other_start or other_end == start
+    ):
+        return False
+    return all(low == high or len(lines) == high - low for low, high, lines in (one, other))
 
 
 def join(hunks: Sequence[Hunk], yours: bytes) -> bytes:

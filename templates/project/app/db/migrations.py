@@ -85,6 +85,8 @@ async def upgrade(url: SecretStr, **options: Any) -> None:
     The options are the driver's, for its connection.
     """
     engine = migration_engine(url, **options)
-    async with engine.begin() as connection:
-        await connection.run_sync(upgrade_under_lock)
-    await engine.dispose()
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(upgrade_under_lock)
+    finally:
+        await engine.dispose()

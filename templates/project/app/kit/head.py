@@ -4,7 +4,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class HeadMiddleware:
-    """Answer HEAD as GET without its body; a long answer is not made to its end."""
+    """Answer HEAD as GET without its body; a long answer is not made to its end.
+
+    Ranges are for GET alone (RFC 9110).
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -24,7 +27,8 @@ class HeadMiddleware:
                 message = {"type": "http.response.body", "body": b""}
             await send(message)
 
-        as_get = {**scope, "method": "GET"}
+        headers = [pair for pair in scope["headers"] if pair[0] != b"range"]
+        as_get = {**scope, "method": "GET", "headers": headers}
         try:
             await self.app(as_get, receive, send_head)
         except OSError:

@@ -2,6 +2,7 @@
 
 import logging
 import logging.config
+import re
 import sys
 from types import TracebackType
 from typing import Any
@@ -10,6 +11,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 SILENT = ("uvicorn.access", "gunicorn.access")
+WEB_SOCKET = re.compile(r'("WebSocket [^?]*)\?.*"')
 TAKEN_OVER = ("uvicorn", "uvicorn.error", "gunicorn.error", "asyncio", "py.warnings")
 
 
@@ -30,9 +32,11 @@ def escaped(value: Any) -> Any:
     )
 
 
-def drop_color_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Drop the coloured copy of the message that uvicorn adds."""
+def tidy_uvicorn(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Drop what uvicorn adds: a coloured copy, and the query string of a WebSocket."""
     event.pop("color_message", None)
+    if event.get("logger") == "uvicorn.error":
+        event["event"] = WEB_SOCKET.sub(r'\1"', event["event"])
     return event
 
 
@@ -41,7 +45,7 @@ SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.stdlib.ExtraAdder(),
-    drop_color_message,
+    tidy_uvicorn,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 

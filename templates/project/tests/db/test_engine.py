@@ -1,3 +1,5 @@
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Literal
 from unittest.mock import Mock
@@ -5,7 +7,7 @@ from unittest.mock import Mock
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -82,6 +84,19 @@ async def test_locked_database(url: SecretStr) -> None:
             await second.execute(INSERT)
 
     assert is_unavailable(refusal.value)
+    await engine.dispose()
+
+
+async def test_first_connection_while_another_process_writes(url: SecretStr) -> None:
+    path = make_url(url.get_secret_value()).database
+    assert path
+    engine = create_engine(url)
+
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        async with engine.connect() as connection:
+            assert await connection.scalar(text("SELECT 1")) == 1
+
     await engine.dispose()
 
 

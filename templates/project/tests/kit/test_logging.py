@@ -59,6 +59,18 @@ def test_every_line_is_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert "careful" in str(careful["event"])
 
 
+def test_web_sockets_are_logged_without_query(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("INFO", "json")
+    log = logging.getLogger("uvicorn.error")
+
+    log.info('%s - "WebSocket %s" 403', "127.0.0.1:5", '/things?token="SENTINEL"')
+
+    (line,) = logged(capsys)
+    assert line["event"] == '127.0.0.1:5 - "WebSocket /things" 403'
+
+
 def test_shipped_configuration(capsys: pytest.CaptureFixture[str]) -> None:
     text = (ROOT / "deploy" / "log_config.json").read_text("utf-8")
     logging.config.dictConfig(json.loads(text))

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, select, true, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.db.session import Sessions
 from app.db.types import utc_now
 from app.items.models import Item
 from app.items.schemas import ItemCreate, ItemPatch
@@ -58,20 +59,6 @@ class ItemService:
         if await self.session.scalar(statement.returning(Item.id)) is None:
             raise await self.refusal(item_id)
 
-    async def export(self) -> AsyncIterator[Sequence[Item]]:
-        """Yield all items in batches, newest first.
-
-        After each batch the session gives its connection back: slow readers hold none.
-        """
-        place = None
-        while True:
-            async with self.session:
-                batch = await self.rows(EXPORT_BATCH, place)
-            if not batch:
-                return
-            yield batch
-            place = place_of(batch[-1])
-
     async def rows(self, limit: int, after: Cursor | None) -> Sequence[Item]:
         key = tuple_(Item.created_at, Item.id)
         statement = select(Item).order_by(Item.created_at.desc(), Item.id.desc())
@@ -98,6 +85,21 @@ class ItemService:
         """Say why a statement met no row."""
         await self.get(item_id)
         return StaleError()
+
+
+async def export(sessions: Sessions) -> AsyncIterator[Sequence[Item]]:
+    """Yield all items in batches, newest first.
+
+    Each batch is read in a session of its own: slow readers hold no connection.
+    """
+    place = None
+    while True:
+        async with sessions() as session:
+            batch = await ItemService(session).rows(EXPORT_BATCH, place)
+        if not batch:
+            return
+        yield batch
+        place = place_of(batch[-1])
 
 
 def place_of(item: Item) -> Cursor:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Header
 
-TAG = re.compile(r'(?:W/)?"([^"]*)"')
+TAG = re.compile('"([^"]*)"')
 
 # A header may come in several lines.
 IfMatch = Annotated[list[str], Header(alias="If-Match", default_factory=list)]

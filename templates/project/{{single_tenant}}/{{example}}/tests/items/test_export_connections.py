@@ -3,7 +3,7 @@ from fastapi import FastAPI
 from sqlalchemy.pool import QueuePool
 
 from app.items.schemas import ItemCreate
-from app.items.service import ItemService
+from app.items.service import ItemService, export
 
 LAMP = ItemCreate.model_validate(
     {"name": "Lamp", "price": {"amount": "9.90", "currency": "EUR"}}
@@ -18,7 +18,7 @@ async def test_slow_reader_holds_no_connection(
         await ItemService(session).create(LAMP)
     pool: QueuePool = app.state.engine.sync_engine.pool
 
-    held = [pool.checkedout() async for _ in ItemService(app.state.sessions()).export()]
+    held = [pool.checkedout() async for _ in export(app.state.sessions)]
 
     assert held == [0]
     assert pool.checkedout() == 0
