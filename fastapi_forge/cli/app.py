@@ -24,6 +24,7 @@ from fastapi_forge.cli.options import (
     command_called,
     flags_of,
 )
+from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.errors import ForgeError, UsageError
 from fastapi_forge.output.outcome import Outcome
 from fastapi_forge.output.report import Report
@@ -245,22 +246,22 @@ def _dispatch(arguments: Sequence[str], report: Report) -> int:
         return report.finish(_help(wanted.command, report))
     report.command = call.command.name if call.command else ""
     report.as_json = bool(call.values.get("json"))
-    report.quiet = bool(call.values.get("quiet"))
-    report.verbose = bool(call.values.get("verbose"))
-    for directory in call.values.get("directory", ()):
+    report.quiet = bool(call.values.pop("quiet", False))
+    report.verbose = bool(call.values.pop("verbose", False))
+    for directory in call.values.pop("directory", ()):
         _enter(directory)
     if call.command is None:
         return report.finish(_without_command(call, report))
-    return report.finish(_verb(call.command)(call.values, report))
+    return report.finish(_verb(call.command)(Wanted.of(call.values), report))
 
 
 _MODULES = {Group.START: "new", Group.CHANGE: "change", Group.INSPECT: "views"}
 
 
-def _verb(command: Command) -> Callable[[dict[str, Any], Report], Outcome]:
+def _verb(command: Command) -> Callable[[Wanted, Report], Outcome]:
     """The function of the same name, from the one module that is needed for it."""
     module = importlib.import_module(f"fastapi_forge.cli.{_MODULES[command.group]}")
-    verb: Callable[[dict[str, Any], Report], Outcome] = getattr(module, command.name)
+    verb: Callable[[Wanted, Report], Outcome] = getattr(module, command.name)
     return verb
 
 

@@ -1,15 +1,15 @@
 """The commands that change a project: add, remove, update, undo, restore."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from fastapi_forge import git
 from fastapi_forge.cli import prompts, said, steps
-from fastapi_forge.cli.new import pulled_notes, rendered_for
-from fastapi_forge.cli.said import MissingAnswerError, Values
+from fastapi_forge.cli.drafts import rendered_for
+from fastapi_forge.cli.said import MissingAnswerError
 from fastapi_forge.cli.views import opened
-from fastapi_forge.errors import UsageError
+from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.output import text
 from fastapi_forge.output.data import shown
 from fastapi_forge.output.outcome import Outcome
@@ -21,41 +21,40 @@ from fastapi_forge.output.outcomes import (
     previewed,
 )
 from fastapi_forge.output.report import Report
+from fastapi_forge.plan import Plan
 from fastapi_forge.template.answers import Choice, vanished, wish
-from fastapi_forge.template.catalog import Catalog, load_catalog
+from fastapi_forge.template.catalog import Answer, Catalog, load_catalog
 from fastapi_forge.template.migrations import Addition
 from fastapi_forge.template.releases import notable_since
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.verbs import history, lifecycle
+from fastapi_forge.verbs.history import Turn
 from fastapi_forge.verbs.lifecycle import Project
 from fastapi_forge.verbs.marks import refuse_unsettled
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One call of a verb: the project, the catalogue, what was said, and when it began."""
+    """One call of a verb: the project, the catalogue, what is wanted, and when it began."""
 
     project: Project
     catalog: Catalog
-    values: Values
+    wanted: Wanted
     report: Report
     began: float = field(default_factory=time.perf_counter)
+
+    @property
+    def name(self) -> str:
+        return self.project.root.name
 
     @property
     def took(self) -> str:
         return f"in {time.perf_counter() - self.began:.1f} s"
 
     @property
-    def diff(self) -> bool:
-        return bool(self.values.get("diff"))
-
-    @property
-    def inline(self) -> bool:
-        """Whether conflicts are to be written as marks."""
-        how = self.values.get("conflicts", "refuse")
-        if how not in ("refuse", "inline"):
-            raise UsageError(f"`--conflicts {how}` is no way to treat them", "refuse or inline")
-        return bool(how == "inline")
+    def said(self) -> dict[str, Answer]:
+        """The answers that flags gave."""
+        return said.flag_answers(self.catalog, self.wanted.said)
 
     def render(self, choice: Choice, addition: Addition | None) -> Rendered:
         """The template's files for these answers, a revision to append among them."""
@@ -63,36 +62,34 @@ class Run:
         return rendered_for(self.catalog, choice, self.report, **facts)
 
 
-def _run(values: Values, report: Report) -> Run:
+def _run(wanted: Wanted, report: Report) -> Run:
     began = time.perf_counter()
     catalog = load_catalog()
-    return Run(opened(report, catalog).in_words_of(catalog), catalog, values, report, began)
+    return Run(opened(report, catalog).in_words_of(catalog), catalog, wanted, report, began)
 
 
-def _named(values: Values, example: str) -> Sequence[str]:
-    texts: Sequence[str] = values.get("features") or ()
-    if not texts:
+def _named(wanted: Wanted, example: str) -> tuple[str, ...]:
+    if not wanted.features:
         raise MissingAnswerError("no `FEATURE` was named", example)
-    return texts
+    return wanted.features
 
 
-def add(values: Values, report: Report) -> Outcome:
+def add(wanted: Wanted, report: Report) -> Outcome:
     """Add features, or change the kind of one."""
-    texts = _named(values, "forge add graphql; forge features lists all")
-    run = _run(values, report)
-    answers = said.flag_answers(run.catalog, values)
-    choice = lifecycle.answers_to_add(run.catalog, run.project, texts, answers)
+    texts = _named(wanted, "forge add graphql; forge features lists all")
+    run = _run(wanted, report)
+    choice = lifecycle.answers_to_add(run.catalog, run.project, texts, run.said)
     if lifecycle.is_unchanged(run.catalog, run.project, choice):
         return nothing_to_do("; ".join(f"{one} is already on" for one in texts))
-    return _change(run, choice, f"Added {', '.join(texts)} to", pulled_notes(choice.pulled))
+    return _change(run, choice, f"Added {', '.join(texts)} to", text.also(choice.pulled))
 
 
-def remove(values: Values, report: Report) -> Outcome:
+def remove(wanted: Wanted, report: Report) -> Outcome:
     """Remove features."""
-    texts = _named(values, "forge remove example; forge status lists what is on")
-    run = _run(values, report)
+    texts = _named(wanted, "forge remove example; forge status lists what is on")
+    run = _run(wanted, report)
     gone, needing = lifecycle.features_to_remove(
-        run.catalog, run.project, texts, with_dependents=bool(values.get("with_dependents"))
+        run.catalog, run.project, texts, with_dependents=wanted.with_dependents
     )
     if not gone:
         named = [wish(run.catalog, one.partition("=")[0])[0].name for one in texts]
@@ -102,14 +99,13 @@ def remove(values: Values, report: Report) -> Outcome:
     return _change(run, choice, f"Removed {', '.join(f.name for f in gone)} from", notes)
 
 
-def update(values: Values, report: Report) -> Outcome:
+def update(wanted: Wanted, report: Report) -> Outcome:
     """Take this forge's template, or other answers."""
-    run = _run(values, report)
-    answers = said.flag_answers(run.catalog, values)
-    choice = lifecycle.answers_to_update(run.catalog, run.project, answers)
+    run = _run(wanted, report)
+    choice = lifecycle.answers_to_update(run.catalog, run.project, run.said)
     gone = vanished(run.catalog, run.project.answers)
     notes = [f"{name} is no longer part of the template: it goes" for name in gone]
-    notes += pulled_notes(choice.pulled)
+    notes += text.also(choice.pulled)
     return _with_deployment(run, _change(run, choice, "Updated", notes))
 
 
@@ -127,9 +123,8 @@ def _with_deployment(run: Run, outcome: Outcome) -> Outcome:
 def _completed(run: Run, choice: Choice) -> Choice:
     """With the answers to questions that the template has no default for: asked, or refused."""
     answers = choice.answers
-    silent = any(run.values.get(flag) for flag in ("no_input", "json", "yes"))
     while (question := next(said.unanswered(run.catalog, answers), None)) is not None:
-        if not prompts.may_ask(no_input=silent):
+        if not prompts.may_ask(no_input=run.wanted.silent):
             raise said.required_answer(question, "forge update")
         answers = prompts.ask_one(run.catalog, question, answers, run.report.note)
     return replace(choice, answers=answers)
@@ -137,75 +132,84 @@ def _completed(run: Run, choice: Choice) -> Choice:
 
 def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcome:
     """Render, merge, and show or apply the plan."""
-    inline = run.inline
     refuse_unsettled(run.project)
-    choice = _completed(run, choice)
-    turned = history.turn(
+    wanted, look = run.wanted, run.report.look
+    turned = _turned(run, _completed(run, choice))
+    plan = _planned(run, turned)
+    if wanted.check:
+        return checked(plan, look, notes, diff=wanted.diff)
+    if wanted.dry_run or (plan.conflicts and not wanted.inline):
+        return previewed(plan, look, notes, diff=wanted.diff)
+    if not is_something(plan):
+        return nothing_to_do(f"{run.name} is up to date")
+    _write(run, plan)
+    closing = f"{done} {run.name} ({text.count(len(shown(plan)), 'file')}) {run.took}"
+    steps_left = _steps_left(run, turned, plan)
+    return carried_out(plan, look, closing, notes, steps_left, diff=wanted.diff)
+
+
+def _turned(run: Run, choice: Choice) -> Turn:
+    return history.turn(
         run.project,
         run.catalog,
         choice,
         run.render,
-        keep_data=bool(run.values.get("keep_data")),
-        no_data=bool(run.values.get("no_data")),
+        keep_data=run.wanted.keep_data,
+        no_data=run.wanted.no_data,
     )
-    rendered = turned.rendered
+
+
+def _planned(run: Run, turned: Turn) -> Plan:
     with run.report.phase("merge"):
-        plan = lifecycle.plan_change(
+        return lifecycle.plan_change(
             run.catalog,
             run.project,
-            rendered,
+            turned.rendered,
             appended=turned.appended,
             kept=turned.kept,
-            inline=inline,
+            inline=run.wanted.inline,
             notices=turned.notices,
         )
-    if run.values.get("check"):
-        return checked(plan, run.report.look, notes, diff=run.diff)
-    if run.values.get("dry_run") or (plan.conflicts and not inline):
-        return previewed(plan, run.report.look, notes, diff=run.diff)
-    if not is_something(plan):
-        return nothing_to_do(f"{run.project.root.name} is up to date")
+
+
+def _write(run: Run, plan: Plan) -> None:
     if git.is_dirty(run.project.root):
         run.report.note("The project has uncommitted changes; they are kept")
     with run.report.phase("write"):
         lifecycle.apply(run.project, plan)
-    installed = bool(run.values.get("install"))
-    if installed:
+    if run.wanted.install:
         steps.install(run.project.root, silent=run.report.is_silent)
-    files = shown(plan)
-    next_steps = steps.after_change(
+
+
+def _steps_left(run: Run, turned: Turn, plan: Plan) -> Iterable[str]:
+    return steps.after_change(
         run.catalog,
         run.project.answers,
-        rendered.answers,
-        (change.path for change in files),
+        turned.rendered.answers,
+        (change.path for change in shown(plan)),
         by_hand=turned.steps,
-        installed=installed,
+        installed=run.wanted.install,
     )
-    closing = f"{done} {run.project.root.name} ({text.count(len(files), 'file')}) {run.took}"
-    return carried_out(plan, run.report.look, closing, notes, next_steps, diff=run.diff)
 
 
-def undo(values: Values, report: Report) -> Outcome:
+def undo(wanted: Wanted, report: Report) -> Outcome:
     """Take the last run back."""
-    run = _run(values, report)
+    run = _run(wanted, report)
     paths = lifecycle.undo(run.project)
-    number = text.count(len(paths), "file")
-    closing = f"Took the last run back in {run.project.root.name} ({number}) {run.took}"
+    closing = f"Took the last run back in {run.name} ({text.count(len(paths), 'file')}) {run.took}"
     return Outcome({"paths": list(paths), "written": True}, (closing,), detail=tuple(paths))
 
 
-def restore(values: Values, report: Report) -> Outcome:
+def restore(wanted: Wanted, report: Report) -> Outcome:
     """Bring deleted generated files back as forge wrote them."""
-    paths = values.get("paths")
-    if not paths:
+    if not wanted.paths:
         raise MissingAnswerError("no `PATH` was named", "forge restore PATH; see forge diff")
-    run = _run(values, report)
-    plan = lifecycle.plan_to_restore(run.project, paths)
-    if values.get("dry_run") or plan.conflicts:
-        return previewed(plan, report.look, (), diff=run.diff)
+    run = _run(wanted, report)
+    plan = lifecycle.plan_to_restore(run.project, wanted.paths)
+    if wanted.dry_run or plan.conflicts:
+        return previewed(plan, report.look, (), diff=wanted.diff)
     if not plan.changes:
-        return nothing_to_do(f"{', '.join(paths)} is as forge wrote it")
+        return nothing_to_do(f"{', '.join(wanted.paths)} is as forge wrote it")
     lifecycle.apply(run.project, plan)
-    number = text.count(len(plan.changes), "file")
-    closing = f"Restored {number} in {run.project.root.name} {run.took}"
-    return carried_out(plan, report.look, closing, diff=run.diff)
+    closing = f"Restored {text.count(len(plan.changes), 'file')} in {run.name} {run.took}"
+    return carried_out(plan, report.look, closing, diff=wanted.diff)

@@ -275,10 +275,7 @@ def _from_catalog(command: Command, catalog: Catalog) -> Iterator[Flag]:
         yield from (
             question_flag(q, "Project") for q in catalog.base_questions if q.name != PROJECT_NAME
         )
-    if command.questions in (Questions.ALL, Questions.OF_FEATURES):
-        for feature in catalog.features.values():
-            yield from (question_flag(q, "Features") for q in feature.questions)
-    if command.questions is Questions.BASE:
+    if command.questions is not Questions.NONE:
         for feature in catalog.features.values():
             yield from (question_flag(q, "Features") for q in feature.questions)
 

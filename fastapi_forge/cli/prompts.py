@@ -5,7 +5,7 @@ It has no rule of its own: what requires or excludes what is decided by `answers
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi_forge.cli.asking import Asker, Back, Option, asker
@@ -186,15 +186,8 @@ class Interview:
 
     def _ask_kind(self, feature: Feature) -> Callable[[Given], Given]:
         def ask(given: Given) -> Given:
-            width = max(map(len, feature.values))
-            options = [
-                Option(
-                    k.value, f"{k.value.ljust(width)}  {k.label}{f': {k.hint}' if k.hint else ''}"
-                )
-                for k in feature.kinds
-            ]
             default = str(given.answers.get(feature.kind_key) or feature.default_kind)
-            kind = self._one_of(f"{feature.title}: which kind", options, default)
+            kind = self._one_of(f"{feature.title}: which kind", _options(feature.kinds), default)
             return given.with_said(feature.kind_key, kind)
 
         return ask
@@ -217,15 +210,8 @@ class Interview:
             if not question.choices:
                 answer = self.asker.text(question.title, default, _needed(question))
                 return given.with_said(question.name, answer)
-            width = max(map(len, question.values))
-            options = [
-                Option(
-                    k.value, f"{k.value.ljust(width)}  {k.label}{f': {k.hint}' if k.hint else ''}"
-                )
-                for k in question.choices
-            ]
             known = default if default in question.values else question.values[0]
-            answer = self._one_of(question.title, options, known)
+            answer = self._one_of(question.title, _options(question.choices), known)
             return given.with_said(question.name, answer)
 
         return ask
@@ -239,10 +225,10 @@ def _all(catalog: Catalog) -> tuple[Feature, ...]:
     return tuple(catalog.features.values())
 
 
-def _options(kinds: tuple[Kind, ...]) -> list[Option]:
+def _options(kinds: Sequence[Kind]) -> list[Option]:
     width = max(len(kind.value) for kind in kinds)
     return [
-        Option(k.value, ": ".join(filter(None, (f"{k.value.ljust(width)}  {k.label}", k.hint))))
+        Option(k.value, f"{k.value.ljust(width)}  {k.label}{f': {k.hint}' if k.hint else ''}")
         for k in kinds
     ]
 

@@ -1,11 +1,11 @@
-"""From the values of a command line, files and presets to the answers that were said."""
+"""From the flags of a command line, files and presets to the answers that were said."""
 
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
+from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.errors import UsageError
 from fastapi_forge.template.answers import (
     AnswersFileError,
@@ -19,8 +19,6 @@ from fastapi_forge.template.answers import (
 from fastapi_forge.template.catalog import Answer, Answers, Catalog, Question
 from fastapi_forge.template.expressions import applies
 
-Values = Mapping[str, Any]
-
 
 class MissingAnswerError(UsageError):
     """An answer without a default that nobody gave."""
@@ -28,14 +26,14 @@ class MissingAnswerError(UsageError):
     code = "missing-answer"
 
 
-def flag_answers(catalog: Catalog, values: Values) -> dict[str, Answer]:
-    """The answers among the values of the command line, checked."""
+def flag_answers(catalog: Catalog, values: Answers) -> dict[str, Answer]:
+    """The answers that flags gave, checked."""
     said: dict[str, Answer] = {}
     for feature in catalog.features.values():
         if feature.key in values:
             said[feature.key] = values[feature.key]
         if feature.kind_key in values:
-            said[feature.kind_key] = check_kind(feature, values[feature.kind_key])
+            said[feature.kind_key] = check_kind(feature, str(values[feature.kind_key]))
     for question in catalog.questions:
         if question.name in values:
             said[question.name] = check_value(question, values[question.name])
@@ -59,15 +57,15 @@ def required_answer(question: Question, command: str) -> MissingAnswerError:
     )
 
 
-def for_new(catalog: Catalog, values: Values) -> tuple[dict[str, Answer], dict[str, Answer]]:
+def for_new(catalog: Catalog, wanted: Wanted) -> tuple[dict[str, Answer], dict[str, Answer]]:
     """What defaults and preset give, and what was said by file and flags, the flags last."""
     start = defaults(catalog)
-    if named := values.get("preset"):
-        start |= preset(catalog, named, users_presets())
+    if wanted.preset:
+        start |= preset(catalog, wanted.preset, users_presets())
     said: dict[str, Answer] = {}
-    if source := values.get("answers"):
-        said |= read_answers(catalog, Path(source), _text_of(source))
-    return start, said | flag_answers(catalog, values)
+    if wanted.answers:
+        said |= read_answers(catalog, Path(wanted.answers), _text_of(wanted.answers))
+    return start, said | flag_answers(catalog, wanted.said)
 
 
 def users_presets() -> Mapping[str, Mapping[str, object]]:

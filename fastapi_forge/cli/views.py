@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from fastapi_forge.cli.said import Values
+from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.output import data, text
 from fastapi_forge.output.outcome import Outcome, Status
 from fastapi_forge.output.report import Report
@@ -20,12 +20,12 @@ def opened(report: Report, catalog: Catalog) -> Project:
     return project
 
 
-def features(values: Values, report: Report) -> Outcome:
+def features(wanted: Wanted, report: Report) -> Outcome:
     """The catalogue, or one feature."""
     catalog = load_catalog()
     shown = list(catalog.features.values())
-    if named := values.get("feature"):
-        shown = [wish(catalog, named.partition("=")[0])[0]]
+    if wanted.feature:
+        shown = [wish(catalog, wanted.feature.partition("=")[0])[0]]
         lines = text.feature(shown[0], catalog, report.look)
     else:
         lines = text.features(catalog, report.look)
@@ -37,7 +37,7 @@ def features(values: Values, report: Report) -> Outcome:
     return Outcome(document, tuple(lines))
 
 
-def schema(values: Values, report: Report) -> Outcome:
+def schema(wanted: Wanted, report: Report) -> Outcome:
     """The JSON Schema of all documents."""
     import json  # noqa: PLC0415
 
@@ -47,17 +47,17 @@ def schema(values: Values, report: Report) -> Outcome:
     return Outcome({"schema": made}, tuple(json.dumps(made, indent=2).splitlines()), bare=True)
 
 
-def status(values: Values, report: Report) -> Outcome:
+def status(wanted: Wanted, report: Report) -> Outcome:
     """What the project has and could have."""
     catalog = load_catalog()
     state = inspection.state_of(opened(report, catalog), catalog)
     return Outcome(state.as_data(), tuple(text.state(state, report.look)))
 
 
-def diff(values: Values, report: Report) -> Outcome:
+def diff(wanted: Wanted, report: Report) -> Outcome:
     """The user's edits of the generated files."""
     project = opened(report, load_catalog())
-    edits = list(inspection.edits_of(project, values.get("paths", [])))
+    edits = list(inspection.edits_of(project, wanted.paths))
     lines: list[str] = []
     for edit in edits:
         lines += _of_edit(edit)
@@ -80,7 +80,7 @@ def _of_edit(edit: inspection.Edit) -> list[str]:
     )
 
 
-def check(values: Values, report: Report) -> Outcome:
+def check(wanted: Wanted, report: Report) -> Outcome:
     """The project against its answers."""
     catalog = load_catalog()
     project = opened(report, catalog)

@@ -1,6 +1,7 @@
 """What a plan comes to: shown beforehand, or carried out."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output import data, text
@@ -49,6 +50,25 @@ def carried_out(
     lines = (*_lines(plan, look, diff), closing)
     document = data.plan_data(plan, written=True, steps=steps, notices=notices, diff=diff)
     return _with_conflicts(plan, Outcome(document, lines, notices, steps), _marked(plan))
+
+
+def created(
+    plan: Plan,
+    look: Look,
+    closing: str,
+    *,
+    project: Path,
+    command: str,
+    notes: Iterable[str],
+    steps: Iterable[str],
+    diff: bool,
+) -> Outcome:
+    """A project that was made of a plan, and the command line that makes it again."""
+    notices, steps = tuple(notes), tuple(steps)
+    document = data.plan_data(plan, written=True, steps=steps, notices=notices)
+    document |= {"project": str(project), "command": command}
+    lines = (*text.hunks(plan.changes), closing) if diff else (closing,)
+    return Outcome(document, lines, notices, steps, tuple(text.changes(plan.changes, look)))
 
 
 def nothing_to_do(words: str) -> Outcome:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from fastapi_forge.output.look import Look
 from fastapi_forge.plan import Action, Change, Conflict
 from fastapi_forge.project.lock import LOCK_NAME
+from fastapi_forge.template.answers import Pulled
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.releases import Notable
 from fastapi_forge.verbs.inspection import State
@@ -98,6 +99,11 @@ def _lines(text: str) -> list[str]:
     parts = text.split("\n")
     last = parts.pop()
     return [f"{part}\n" for part in parts] + ([last] if last else [])
+
+
+def also(pulled: Iterable[Pulled]) -> tuple[str, ...]:
+    """What came along because something else needs it."""
+    return tuple(f"Also {one}" for one in pulled)
 
 
 def conflicts(found: Iterable[Conflict], look: Look) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fastapi_forge.cli import new
+from fastapi_forge.cli import drafts
 from fastapi_forge.template.catalog import Answers, Catalog
 from fastapi_forge.template.render import Rendered, render
 from tests.cli.conftest import forge, project, toy
@@ -35,5 +35,5 @@ def real(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renderings: Callable[..., Rendered]
 ) -> Forge:
     """forge with its own template."""
-    monkeypatch.setattr(new, "render", renderings)
+    monkeypatch.setattr(drafts, "render", renderings)
     return Forge(tmp_path, REPOSITORY / "templates")
