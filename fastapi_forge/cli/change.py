@@ -22,11 +22,13 @@ from fastapi_forge.output.outcomes import (
 )
 from fastapi_forge.output.report import Report
 from fastapi_forge.plan import Plan
-from fastapi_forge.template.answers import Choice, vanished, wish
+from fastapi_forge.template.answers import Choice
 from fastapi_forge.template.catalog import Answer, Catalog, load_catalog
 from fastapi_forge.template.migrations import Addition
+from fastapi_forge.template.older import vanished
 from fastapi_forge.template.releases import notable_since
 from fastapi_forge.template.render import Rendered
+from fastapi_forge.template.wishes import wish
 from fastapi_forge.verbs import history, lifecycle
 from fastapi_forge.verbs.history import Turn
 from fastapi_forge.verbs.lifecycle import Project

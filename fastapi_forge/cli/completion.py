@@ -10,16 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi_forge.cli.options import (
-    COMMANDS,
-    COMMON,
-    TOP,
-    Command,
-    Flag,
-    Values,
-    command_called,
-    flags_of,
-)
+from fastapi_forge.cli.commands import COMMANDS, COMMON, TOP, command_called
+from fastapi_forge.cli.options import Command, Flag, Values, flags_of
 from fastapi_forge.template.catalog import Catalog, load_catalog
 
 PROGRAMS = ("forge", "forge-fastapi")

@@ -2,7 +2,8 @@
 
 from itertools import groupby
 
-from fastapi_forge.cli.options import COMMANDS, COMMON, TOP, Command, Flag, Group, flags_of
+from fastapi_forge.cli.commands import COMMANDS, COMMON, TOP
+from fastapi_forge.cli.options import Command, Flag, Group, flags_of
 from fastapi_forge.output.look import Look
 from fastapi_forge.template.catalog import Catalog, Feature
 

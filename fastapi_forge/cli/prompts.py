@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from fastapi_forge.cli.asking import Asker, Back, Option, asker
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output.look import is_terminal
-from fastapi_forge.template.answers import preset, resolve
+from fastapi_forge.template.answers import resolve
 from fastapi_forge.template.catalog import Answer, Catalog, Feature, Kind, Question
 from fastapi_forge.template.expressions import applies, default_of
+from fastapi_forge.template.presets import preset
 
 OWN_CHOICE = "choose"
 PLAIN = "plain"

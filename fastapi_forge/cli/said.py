@@ -7,17 +7,11 @@ from pathlib import Path
 
 from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.errors import UsageError
-from fastapi_forge.template.answers import (
-    AnswersFileError,
-    check_kind,
-    check_value,
-    defaults,
-    own_presets,
-    preset,
-    read_answers,
-)
+from fastapi_forge.template.answers import defaults
 from fastapi_forge.template.catalog import Answer, Answers, Catalog, Question
 from fastapi_forge.template.expressions import applies
+from fastapi_forge.template.presets import AnswersFileError, own_presets, preset, read_answers
+from fastapi_forge.template.wishes import check_kind, check_value
 
 
 class MissingAnswerError(UsageError):

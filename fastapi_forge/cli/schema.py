@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi_forge.cli.options import COMMANDS
+from fastapi_forge.cli.commands import COMMANDS
 from fastapi_forge.output.report import RESULT_VERSION
 from fastapi_forge.plan import Action
 

@@ -6,8 +6,8 @@ from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.output import data, text
 from fastapi_forge.output.outcome import Outcome, Status
 from fastapi_forge.output.report import Report
-from fastapi_forge.template.answers import wish
 from fastapi_forge.template.catalog import Catalog, load_catalog
+from fastapi_forge.template.wishes import wish
 from fastapi_forge.verbs import inspection
 from fastapi_forge.verbs.lifecycle import Project, open_project
 

@@ -8,10 +8,11 @@ from typing import Any
 from fastapi_forge import __version__
 from fastapi_forge.errors import ForgeError, UsageError
 from fastapi_forge.merging.renames import find_renames
-from fastapi_forge.template.answers import UnknownNameError, carried_over
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.migrations import heads, revisions_of, without_revisions
+from fastapi_forge.template.older import carried_over
 from fastapi_forge.template.render import render
+from fastapi_forge.template.wishes import UnknownNameError
 from fastapi_forge.tree import File
 from fastapi_forge.verbs.lifecycle import Project, below_root
 from fastapi_forge.verbs.marks import Mark, unsettled

@@ -16,19 +16,12 @@ from fastapi_forge.project.lock import LOCK_NAME, Lock, dumps
 from fastapi_forge.project.meeting import read_lock
 from fastapi_forge.project.transaction import ChangedMeanwhile
 from fastapi_forge.project.workspace import Workspace, find_project
-from fastapi_forge.template.answers import (
-    Choice,
-    carried_over,
-    defaults_off,
-    dependents,
-    resolve,
-    translated,
-    wish,
-    wishes,
-)
+from fastapi_forge.template.answers import Choice, dependents, resolve
 from fastapi_forge.template.catalog import Answer, Answers, Catalog, Feature
 from fastapi_forge.template.migrations import KEPT, without_revisions
+from fastapi_forge.template.older import carried_over, defaults_off, translated
 from fastapi_forge.template.render import Rendered
+from fastapi_forge.template.wishes import wish, wishes
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs.creation import ENV_NAME, secret_keys
 from fastapi_forge.verbs.planning import plan_merge, plan_restore

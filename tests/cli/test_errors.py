@@ -10,11 +10,11 @@ import pytest
 
 from fastapi_forge import errors
 from fastapi_forge.cli import app as cli
-from fastapi_forge.cli import said, steps
+from fastapi_forge.cli import parser, said, steps
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output import outcomes
 from fastapi_forge.project import holding, lock, meeting, transaction, workspace
-from fastapi_forge.template import answers, migrations, names, questionnaire, source
+from fastapi_forge.template import migrations, names, presets, questionnaire, source, wishes
 from fastapi_forge.verbs import creation, history, inspection, lifecycle, marks
 from tests.support.terminal import Forge
 
@@ -162,13 +162,13 @@ def moved_rows(forge: Forge, project: Path, patch: pytest.MonkeyPatch) -> tuple[
 FULL = OSError(errno.ENOSPC, "No space left on device", "app/main.py")
 
 PROVOKED: dict[type[ForgeError], Provoke] = {
-    answers.AnswersFileError: said_as("new", "x1", "--answers", "nope.yml"),
-    answers.BadAnswerError: said_as("new", "x1", "--license", "GPL"),
-    answers.ContradictionError: said_as("new", "x1", "--with-redis", "--without-auth"),
-    answers.UnknownNameError: said_as("add", "grapql"),
+    presets.AnswersFileError: said_as("new", "x1", "--answers", "nope.yml"),
+    wishes.BadAnswerError: said_as("new", "x1", "--license", "GPL"),
+    wishes.ContradictionError: said_as("new", "x1", "--with-redis", "--without-auth"),
+    wishes.UnknownNameError: said_as("add", "grapql"),
     source.BrokenTemplateError: template(without_copier_yml, "features"),
     cli.BadDirectoryError: said_as("-C", "nowhere", "status"),
-    cli.CommandLineError: said_as("nonsense"),
+    parser.CommandLineError: said_as("nonsense"),
     cli.SystemRefusedError: raising(FULL, creation, "_write", "new", "x1"),
     creation.TargetInTheWayError: written("afile", b"x", "new", "afile"),
     creation.TargetNotEmptyError: written("full/mine", b"x", "new", "full"),

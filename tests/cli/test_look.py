@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge.cli.options import COMMANDS, Group
+from fastapi_forge.cli.commands import COMMANDS
+from fastapi_forge.cli.options import Group
 from tests.cli.conftest import Opener
 from tests.support.terminal import REPOSITORY, Forge, Result
 

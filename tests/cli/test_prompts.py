@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge.cli.options import COMMANDS
+from fastapi_forge.cli.commands import COMMANDS
 from tests.cli.conftest import Opener
 from tests.support.terminal import (
     CTRL_C,

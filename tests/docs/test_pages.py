@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge.cli.options import COMMON, Flag, command_called, flags_of
+from fastapi_forge.cli.commands import COMMON, command_called
+from fastapi_forge.cli.options import Flag, flags_of
 from fastapi_forge.template.catalog import Catalog, Feature, load_catalog
 
 ROOT = Path(__file__).parents[2]

@@ -4,8 +4,9 @@ from itertools import combinations, product
 
 import pytest
 
-from fastapi_forge.template.answers import ContradictionError, defaults, resolve
+from fastapi_forge.template.answers import defaults, resolve
 from fastapi_forge.template.catalog import Catalog, load_catalog
+from fastapi_forge.template.wishes import ContradictionError
 from tests.matrix import oracle
 from tests.matrix.cases import Case
 from tests.matrix.template import TEMPLATES
