@@ -99,6 +99,14 @@ def test_what_all_locks_were_written_with_never_changes(name: str, sum_: str) ->
     assert hashlib.sha256(words).hexdigest() == sum_
 
 
+@pytest.mark.parametrize(
+    ("path", "packed"), [("app/main.py", "BWh_1ERYI7ZRHX!00"), ("tests/test_app.py", "BW_<DYP16Y")]
+)
+def test_what_was_packed_once_can_always_be_read(path: str, packed: str) -> None:
+    content = b"from collections.abc import Iterator\n\nimport pytest\n"
+    assert packing.unpack(path, packed, 100) == content
+
+
 @pytest.mark.parametrize("path", ["app/main.py", "tests/test_app.py"])
 def test_what_files_share_is_not_written_again(path: str) -> None:
     shared = b"from sqlalchemy.ext.asyncio import AsyncSession\n\nfrom app.settings import Settings"

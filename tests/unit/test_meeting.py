@@ -11,7 +11,7 @@ from fastapi_forge.project import lock as locks
 from fastapi_forge.project.lock import Lock
 from fastapi_forge.project.meeting import ClashingAnswers, read_lock
 from fastapi_forge.tree import Tree
-from tests.support.builders import build_tree, read_tree, write_tree
+from tests.support.builders import build_tree, read_tree, text, write_tree
 
 
 def rendered(*features: str) -> Tree:
@@ -70,6 +70,16 @@ def test_the_next_verb_goes_on_with_both_features(project: Path) -> None:
     assert merged.conflicts == ()
     assert merged.outcome == target
     assert [change.path for change in merged.changes] == ["app/both.py"]
+
+
+def test_lists_hold_what_both_branches_put_at_one_place() -> None:
+    ours, base, theirs = (lock_of(features) for features in (("graphql",), (), ("auth",)))
+    marked = b"<<<<<<< x\n%b||||||| y\n%b=======\n%b>>>>>>> z\n" % (ours, base, theirs)
+    both = {"router.include_router(auth)", "router.include_router(graphql)"}
+    assert both <= set(
+        text(read_lock(marked, ["app/routes.py"]).tree, "app/routes.py").splitlines()
+    )
+    assert not both <= set(text(read_lock(marked).tree, "app/routes.py").splitlines())
 
 
 def test_a_lock_without_marks_is_read_as_it_is() -> None:

@@ -636,6 +636,15 @@ SCENARIOS = [
         ("a.py",),
     ),
     Scenario(
+        "a new file in a moved folder whose name begins that of one that stayed",
+        {"app/old/core.py": ROUTER, "app/older/a.py": "a = 1\n"},
+        {"svc/core.py": ROUTER, "app/older/a.py": "a = 1\n"},
+        {"app/old/core.py": ROUTER, "app/old/new.py": "n = 1\n", "app/older/a.py": "a = 1\n"},
+        {"svc/core.py": ROUTER, "app/older/a.py": "a = 1\n"},
+        "conflict app/old/new.py",
+        ("app/old/new.py",),
+    ),
+    Scenario(
         "lines at one place of a list that the user renamed",
         {"app/routes.py": ROUTER + "add(api)\n# end\n"},
         {"app/table.py": ROUTER + "add(api)\nadd(bills)\n# end\n"},
