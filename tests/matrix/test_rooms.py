@@ -45,8 +45,9 @@ ANSWERS = {"project_name": "demo", "with_notes": True, "with_auth": True}
 
 
 @pytest.fixture
-def templates(tmp_path: Path) -> Path:
+def templates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The template with a room more, not listed yet."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     root = tmp_path / "templates"
     shutil.copytree(TEMPLATES, root)
     for path, content in NOTES.items():
