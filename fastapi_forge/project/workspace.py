@@ -9,12 +9,13 @@ from typing import ClassVar
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.merging.renames import moved_folder
 from fastapi_forge.plan import Change
-from fastapi_forge.project import transaction
+from fastapi_forge.project import rollback, transaction
 from fastapi_forge.project.candidates import find_candidates
 from fastapi_forge.project.holding import exclusive
 from fastapi_forge.project.journal import Entry, Snapshot
 from fastapi_forge.project.lock import LOCK_NAME
-from fastapi_forge.project.transaction import Write, snapshot
+from fastapi_forge.project.rollback import snapshot
+from fastapi_forge.project.transaction import Write
 from fastapi_forge.tree import File, Tree
 
 
@@ -174,15 +175,15 @@ class Workspace:
 
     def recover(self) -> str | None:
         """Roll a killed run back, and say so. Raises Busy and JournalDamaged."""
-        if not transaction.is_unfinished(self.root):
+        if not rollback.is_unfinished(self.root):
             return None
         try:
             with exclusive(self.root):
-                left = transaction.roll_back(self.root)
+                left = rollback.roll_back(self.root)
         except ValueError:
             raise JournalDamaged from None
         except OSError as problem:
-            raise transaction.RollbackPending(problem) from problem
+            raise rollback.RollbackPending(problem) from problem
         if not left:
             return "The last run was interrupted; what it had changed is put back"
         names = "`, `".join(left)
@@ -193,7 +194,7 @@ class Workspace:
 
         Raises UndoUnavailable, UndoBlocked (files edited since), Busy and WriteFailed.
         """
-        journal = transaction.last_run(self.root)
+        journal = rollback.last_run(self.root)
         if journal is None:
             raise UndoUnavailable
         written = [entry.path for entry in journal.entries if entry.after is not None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi_forge import git
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.project.lock import LOCK_NAME
-from fastapi_forge.project.transaction import last_run
+from fastapi_forge.project.rollback import last_run
 from fastapi_forge.project.workspace import ReadFailed
 from fastapi_forge.verbs.lifecycle import Project
 

@@ -13,7 +13,7 @@ from fastapi_forge.cli import app as cli
 from fastapi_forge.cli import parser, said, steps
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output import outcomes
-from fastapi_forge.project import holding, lock, meeting, transaction, workspace
+from fastapi_forge.project import holding, lock, meeting, rollback, transaction, workspace
 from fastapi_forge.template import migrations, names, presets, questionnaire, source, wishes
 from fastapi_forge.verbs import creation, history, inspection, lifecycle, marks
 from tests.support.terminal import Forge
@@ -204,7 +204,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
 ELSEWHERE: dict[type[ForgeError], str] = {
     errors.UsageError: "the base of those of wrong use",
     lock.ConflictedLock: "what `loads` says of marks; verbs settle them: tests/unit/test_lock.py",
-    transaction.RollbackPending: "needs a disk that fails twice: tests/unit/test_workspace.py",
+    rollback.RollbackPending: "needs a disk that fails twice: tests/unit/test_workspace.py",
 }
 
 

@@ -17,7 +17,8 @@ import pytest
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.project import transaction
 from fastapi_forge.project.holding import Busy, exclusive
-from fastapi_forge.project.transaction import RollbackPending, Write, WriteFailed
+from fastapi_forge.project.rollback import RollbackPending
+from fastapi_forge.project.transaction import Write, WriteFailed
 from fastapi_forge.project.workspace import Workspace
 from tests.support.builders import read_tree, write_tree
 from tests.support.runs import AFTER, BEFORE, changes
