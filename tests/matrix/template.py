@@ -23,7 +23,8 @@ def files() -> list[PurePosixPath]:
     return sorted(
         PurePosixPath(path.relative_to(PROJECT).as_posix())
         for path in PROJECT.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file()
+        and not any(part.endswith(("_cache", "__pycache__")) for part in path.parts)
     )
 
 
