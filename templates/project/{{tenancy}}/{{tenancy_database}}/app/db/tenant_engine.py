@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.db.tenant_databases import TenantPools
 from app.tenant import BARE, TenantRef
 
 
@@ -16,6 +15,5 @@ async def tenant_engine(app: FastAPI, tenant: TenantRef) -> AsyncGenerator[Async
     if tenant == BARE:
         yield app.state.engine
         return
-    pools: TenantPools = app.state.pools
-    async with pools.lease(tenant) as engine:
+    async with app.state.pools.lease(tenant) as engine:
         yield engine
