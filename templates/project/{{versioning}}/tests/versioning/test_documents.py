@@ -6,6 +6,7 @@ from httpx2 import ASGITransport, AsyncClient
 
 from app.main import create_app
 from app.versioning.documents import contract_of
+from app.versioning.versions import LATEST, VERSIONS
 from tests.versioning.pages import DOCS, DOCUMENTS, UNKNOWN
 
 
@@ -17,15 +18,17 @@ async def read(client: AsyncClient, number: int) -> dict[str, Any]:
 async def test_each_version_shows_its_own_operations(
     client: AsyncClient, app: FastAPI
 ) -> None:
-    one, two = await read(client, 1), await read(client, 2)
+    documents = [await read(client, version.number) for version in VERSIONS]
+    own = [set(contract_of(app, version.number)["paths"]) for version in VERSIONS]
 
-    own = {n: set(contract_of(app, n)["paths"]) for n in (1, 2)}
-    for path in own[1]:
-        assert all(operation["deprecated"] for operation in one["paths"][path].values())
-    for path in own[2]:
-        assert not any(o.get("deprecated") for o in two["paths"][path].values())
-    assert set(one["paths"]) - own[1] == set(two["paths"]) - own[2]
-    assert "/versions" in one["paths"]
+    for version, document, paths in zip(VERSIONS, documents, own, strict=True):
+        operations = [one for path in paths for one in document["paths"][path].values()]
+        assert operations
+        for operation in operations:
+            assert operation.get("deprecated", False) == bool(version.deprecated)
+        others = set(document["paths"]) - paths
+        assert others == set(documents[-1]["paths"]) - own[-1]
+        assert "/versions" in others
 
 
 async def test_operation_ids_are_unique(client: AsyncClient) -> None:
@@ -48,7 +51,7 @@ async def test_pages_show_the_document(client: AsyncClient) -> None:
 async def test_common_document_is_that_of_the_latest(client: AsyncClient) -> None:
     common = (await client.get("/openapi.json")).json()
 
-    assert common == await read(client, 2)
+    assert common == await read(client, LATEST)
     assert (await client.get("/docs")).status_code == 200
 
 
@@ -61,11 +64,11 @@ async def test_behind_a_prefix(app: FastAPI, client: AsyncClient) -> None:
     transport = ASGITransport(app, root_path="/shop")
     base_url = client.base_url.join("/shop")
     async with AsyncClient(transport=transport, base_url=base_url) as behind:
-        document = await read(behind, 1)
-        page = await behind.get(DOCS[1])
+        document = await read(behind, LATEST)
+        page = await behind.get(DOCS[LATEST])
 
     assert document["servers"] == [{"url": "/shop"}]
-    assert f"'/shop{DOCUMENTS[1]}'" in page.text
+    assert f"'/shop{DOCUMENTS[LATEST]}'" in page.text
 
 
 @pytest.mark.usefixtures("database")

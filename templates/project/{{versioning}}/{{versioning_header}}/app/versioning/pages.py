@@ -12,8 +12,10 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.routing import iter_route_contexts
 
 from app.kit.problem import ProblemError
+from app.settings import settings_of
 from app.versioning.documents import document_of
 from app.versioning.selection import HEADER, default_version, version_of
+from app.versioning.settings import VersioningSettings
 from app.versioning.versions import BY_NAME, LATEST
 
 
@@ -24,12 +26,13 @@ class VersionedAPI(FastAPI):
         return self.document(LATEST)
 
     def document(self, number: int) -> dict[str, Any]:
-        """Describe a version, and that its own routes need the header."""
+        """Describe a version, and the header that its own routes need."""
         document = document_of(self, number)
+        default = settings_of(self, VersioningSettings).api_default_version
         parameter = {
             "name": HEADER,
             "in": "header",
-            "required": number != LATEST,
+            "required": number != default,
             "schema": {"type": "string", "enum": [str(number)]},
         }
         for route in iter_route_contexts(self.routes):

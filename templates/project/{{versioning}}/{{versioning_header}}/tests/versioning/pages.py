@@ -1,5 +1,8 @@
 """Where the documents are."""
 
-DOCUMENTS = {1: "/openapi.json?version=1", 2: "/openapi.json?version=2"}
-DOCS = {1: "/docs?version=1", 2: "/docs?version=2"}
-UNKNOWN = ["/openapi.json?version=9", "/docs?version=", "/redoc?version=01"]
+from app.versioning.versions import VERSIONS
+
+NUMBERS = [version.number for version in VERSIONS]
+DOCUMENTS = {number: f"/openapi.json?version={number}" for number in NUMBERS}
+DOCS = {number: f"/docs?version={number}" for number in NUMBERS}
+UNKNOWN = ["/openapi.json?version=99", "/docs?version=", "/redoc?version=01"]

@@ -1,5 +1,8 @@
 """Where the documents are."""
 
-DOCUMENTS = {1: "/v1/openapi.json", 2: "/v2/openapi.json"}
-DOCS = {1: "/v1/docs", 2: "/v2/docs"}
-UNKNOWN = ["/v9/openapi.json", "/v9/docs", "/v01/docs"]
+from app.versioning.versions import VERSIONS
+
+NUMBERS = [version.number for version in VERSIONS]
+DOCUMENTS = {number: f"/v{number}/openapi.json" for number in NUMBERS}
+DOCS = {number: f"/v{number}/docs" for number in NUMBERS}
+UNKNOWN = ["/v99/openapi.json", "/v99/docs", "/v01/docs"]

@@ -2,32 +2,42 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
+from app.versioning.versions import BY_NAME, LATEST
 from tests.versioning.asking import version
+from tests.versioning.test_versions import OLD
+
+
+@pytest.fixture(autouse=True)
+def old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Version 7 is a deprecated one."""
+    monkeypatch.setitem(BY_NAME, "7", OLD)
 
 
 @pytest.mark.parametrize("path", ["/docs", "/unknown", "/%C3%A4%0D%0Ab"])
-async def test_every_answer_of_version_1_tells_of_its_end(
+async def test_every_answer_of_an_old_version_tells_of_its_end(
     client: AsyncClient, path: str
 ) -> None:
-    answer = await client.get(**version(1, path))
+    answer = await client.get(**version(7, path))
 
     assert answer.headers["Deprecation"] == "@1782864000"
     assert answer.headers["Sunset"] == "Thu, 01 Jul 2027 00:00:00 GMT"
     assert answer.headers["Link"] == (
-        f'</versions>; rel="deprecation", </v2{path}>; rel="successor-version"'
+        f'</versions>; rel="deprecation", </v8{path}>; rel="successor-version"'
     )
 
 
 async def test_links_behind_a_prefix(app: FastAPI) -> None:
     transport = ASGITransport(app, root_path="/shop")
     async with AsyncClient(transport=transport, base_url="http://test/shop") as client:
-        answer = await client.get(**version(1, "/unknown"))
+        answer = await client.get(**version(7, "/unknown"))
 
     assert "</shop/versions>" in answer.headers["Link"]
-    assert "</shop/v2/unknown>" in answer.headers["Link"]
+    assert "</shop/v8/unknown>" in answer.headers["Link"]
 
 
-@pytest.mark.parametrize("path", ["/v2/docs", "/versions", "/v10/docs", "/health"])
+@pytest.mark.parametrize(
+    "path", [f"/v{LATEST}/docs", "/versions", "/v70/docs", "/v07/docs", "/health"]
+)
 async def test_other_answers_do_not(client: AsyncClient, path: str) -> None:
     answer = await client.get(path)
 
