@@ -3,6 +3,7 @@
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from fastapi_forge.output.look import Look
 from fastapi_forge.plan import Action, Change, Conflict
@@ -10,7 +11,9 @@ from fastapi_forge.project.lock import LOCK_NAME
 from fastapi_forge.template.answers import Pulled
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.releases import Notable
-from fastapi_forge.verbs.inspection import State
+
+if TYPE_CHECKING:
+    from fastapi_forge.verbs.inspection import State
 
 _COLOURS = {
     Action.CREATE: "green",
@@ -121,7 +124,7 @@ def conflicts(found: Iterable[Conflict], look: Look) -> list[str]:
     return lines
 
 
-def state(state: State, look: Look) -> list[str]:
+def state(state: "State", look: Look) -> list[str]:
     """A project on one screen."""
     if state.version == state.installed:
         version = f"forge {state.version}, as installed"

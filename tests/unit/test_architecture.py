@@ -1,6 +1,8 @@
 """Imports go downwards from folder to folder, and never in a circle."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -63,3 +65,13 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 def test_every_folder_has_its_place() -> None:
     folders = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     assert folders == set(BELOW)
+
+
+def test_a_new_project_needs_no_merging() -> None:
+    code = "import sys, fastapi_forge.cli.new; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT.parent, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert "fastapi_forge.template.render" in loaded
+    assert not {"fastapi_forge.merging.merge", "tomlkit", "questionary", "rich"} & loaded
