@@ -6,9 +6,19 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from fastapi_forge.merging import dependencies, envfile
+from fastapi_forge.merging.layout import is_laid_out_anew, same_code
 from fastapi_forge.merging.lists import settle_lists
 from fastapi_forge.merging.structured import binding_lines, complaint, lost_names
-from fastapi_forge.merging.textmerge import Hunk, is_binary, join, merge_text, split, with_eol
+from fastapi_forge.merging.textmerge import (
+    Hunk,
+    Lines,
+    Settle,
+    is_binary,
+    join,
+    merge_text,
+    split,
+    with_eol,
+)
 from fastapi_forge.plan import Conflict
 
 SETTLE = "edit yours so that only one side differs, or run again with --conflicts=inline"
@@ -58,10 +68,20 @@ def _merge_env(base: bytes, yours: bytes, target: bytes) -> bytes | None:
 
 
 def _hunks(path: str, base: bytes, yours: bytes, target: bytes, is_list: bool) -> tuple[Hunk, ...]:
-    settled = merge_text(base, yours, target, partial(settle_lists, path, is_list=is_list))
+    settle: Settle = partial(settle_lists, path, is_list=is_list)
+    if path.endswith(".py"):
+        settle = partial(_settle_layout, settle, same_code(base, yours))
+    settled = merge_text(base, yours, target, settle)
     if not _open(settled) and complaint(path, join(settled, yours)) and not complaint(path, yours):
         return merge_text(base, yours, target)
     return settled
+
+
+def _settle_layout(settle: Settle, is_all_layout: bool, hunk: Hunk) -> Lines | None:
+    """Forge's lines where yours are those of base laid out anew: a formatter's work, not yours."""
+    if is_all_layout or is_laid_out_anew(hunk):
+        return hunk.target
+    return settle(hunk)
 
 
 def _open(hunks: Iterable[Hunk]) -> tuple[Hunk, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from fastapi_forge.merging.contents import SETTLE, merge_content
+from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.renames import find_renames, moved_folder
 from fastapi_forge.merging.textmerge import (
     Hunk,
@@ -159,7 +160,7 @@ def _as_usual(content: bytes, eol: bytes) -> bytes:
 
 def _dropped(path: str, where: str, yours: File, sides: _Sides) -> _Step:
     base = sides.base[path]
-    if where == path and same_text(base.content, yours.content):
+    if where == path and _is_unedited(path, base, yours):
         return _Step(where, yours, None, Action.DELETE)
     did = "edited it" if where == path else f"renamed it from `{path}`"
     conflict = Conflict(
@@ -172,6 +173,13 @@ def _dropped(path: str, where: str, yours: File, sides: _Sides) -> _Step:
     )
     notices = (f"`{where}` is kept, and is yours alone from now on",) if sides.inline else ()
     return _Step(where, yours, yours, Action.CONFLICT, (conflict,), notices)
+
+
+def _is_unedited(path: str, base: File, yours: File) -> bool:
+    """Whether nobody but a formatter touched the file."""
+    if same_text(base.content, yours.content):
+        return True
+    return path.endswith(".py") and same_code(base.content, yours.content)
 
 
 def _both_added(where: str, yours: File, target: File, sides: _Sides) -> _Step:

@@ -1,10 +1,13 @@
 """Lines of the user's anywhere in real files: none is lost or doubled, nor is one of forge's."""
 
+import ast
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +20,7 @@ from fastapi_forge.template.catalog import load_catalog
 from fastapi_forge.template.migrations import without_revisions
 from fastapi_forge.template.render import render
 from fastapi_forge.tree import File, Tree
-from tests.support.builders import text
+from tests.support.builders import text, write_tree
 from tests.support.terminal import REPOSITORY
 
 CATALOG = load_catalog(REPOSITORY / "templates")
@@ -111,6 +114,23 @@ def edited(base: Tree, target: Tree, spots: Spots, picks: Iterable[tuple[int, in
     return Tree({**base, **files})
 
 
+def laid_out_anew(base: Tree, directory: Path) -> Tree:
+    """Base as the formatter of a team with longer lines leaves it."""
+    modules = {path: file for path, file in base.items() if path.endswith(".py")}
+    write_tree(directory, Tree(modules))
+    subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "-q", "--isolated", "--line-length=120", "."],
+        cwd=directory,
+        check=True,
+    )
+    formatted = {
+        path: File((directory / path).read_bytes(), file.executable)
+        for path, file in modules.items()
+    }
+    assert formatted != modules
+    return Tree({**base, **formatted})
+
+
 def without_remarks(tree: Tree, path: str) -> str:
     return "".join(line for line in lines_of(tree, path) if "MINE " not in line)
 
@@ -162,3 +182,17 @@ def test_an_edit_anywhere_is_kept_and_costs_forge_no_line(change: Change) -> Non
                 assert without_remarks(merged.outcome, path) == text(target, path)
 
     check()
+
+
+@pytest.mark.parametrize("change", list(changes()), ids=lambda change: change.name)
+def test_a_formatters_work_is_no_edit(change: Change, tmp_path: Path) -> None:
+    base, target = generated(change.before), generated(change.after, change.more)
+    yours = laid_out_anew(base, tmp_path)
+    merged = merge(base, yours, target, lists=CATALOG.lists)
+    assert merged.conflicts == ()
+    assert set(merged.outcome) == set(target)
+    for path, file in target.items():
+        if path.endswith(".py"):
+            assert ast.dump(ast.parse(merged.outcome[path].content)) == ast.dump(
+                ast.parse(file.content)
+            ), path

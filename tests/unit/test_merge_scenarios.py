@@ -509,6 +509,53 @@ SCENARIOS = [
         ("a.py",),
     ),
     Scenario(
+        "dropped by forge, only laid out anew by a formatter",
+        {"a.py": "def f(\n    a, b\n):\n    # why\n    return 'x'\n"},
+        {"a.py": 'def f(a, b):\n    # why\n    return "x"\n'},
+        {},
+        {},
+        "delete a.py",
+    ),
+    Scenario(
+        "dropped by forge, laid out anew and with a comment of the user's",
+        {"a.py": "def f(\n    a, b\n):\n    return 'x'\n"},
+        {"a.py": 'def f(a, b):\n    return "x"  # mine\n'},
+        {},
+        {"a.py": 'def f(a, b):\n    return "x"  # mine\n'},
+        "conflict a.py",
+        ("a.py",),
+    ),
+    Scenario(
+        "lines laid out anew by a formatter that forge changes",
+        {"a.py": "def f(\n    a, b\n):\n    c = 1\n    return g(\n        a,\n        b,\n    )\n"},
+        {"a.py": "def f(a, b):\n    c = 1\n    return g(a, b)\n"},
+        {
+            "a.py": "def f(\n    a, b, c\n):\n    c = 1\n"
+            "    return g(\n        a,\n        b,\n    )\n"
+        },
+        {"a.py": "def f(\n    a, b, c\n):\n    c = 1\n    return g(a, b)\n"},
+        "merge a.py",
+        reworded=True,
+    ),
+    Scenario(
+        "lines laid out anew, with an edit of the user's elsewhere",
+        {"a.py": "x = [\n    1,\n]\n\ny = 1\n\nz = 1\n"},
+        {"a.py": "x = [1]\n\ny = 1\n\nz = 2\n"},
+        {"a.py": "x = [\n    1,\n    2,\n]\n\ny = 1\n\nz = 1\n"},
+        {"a.py": "x = [\n    1,\n    2,\n]\n\ny = 1\n\nz = 2\n"},
+        "merge a.py",
+        reworded=True,
+    ),
+    Scenario(
+        "lines laid out anew at another depth are an edit",
+        {"a.py": "if a:\n    b()\n    c()\n"},
+        {"a.py": "if a:\n    b()\nc()\n"},
+        {"a.py": "if a:\n    b()\n    c(1)\n"},
+        {"a.py": "if a:\n    b()\nc()\n"},
+        "conflict a.py",
+        ("a.py",),
+    ),
+    Scenario(
         "names of one import, added by both",
         {"a.py": "from fastapi import APIRouter\n\nx = 1\n"},
         {"a.py": "from fastapi import APIRouter, Query\n\nx = 1\n"},
