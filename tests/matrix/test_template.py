@@ -7,9 +7,13 @@ from itertools import combinations, product
 
 import pytest
 
+from fastapi_forge.project.lock import Lock, dumps
 from fastapi_forge.template.catalog import load_catalog
+from fastapi_forge.template.migrations import without_revisions
+from fastapi_forge.template.render import render
 from tests.matrix import oracle, template
 from tests.matrix.cases import Case, cases
+from tests.matrix.upkeep import richest
 
 
 def meetings(rooms: set[str]) -> Iterator[Case]:
@@ -63,6 +67,14 @@ def test_every_file_that_rooms_lengthen_is_a_list() -> None:
 def test_every_list_is_a_file_of_the_template() -> None:
     made = {template.target(path) for path in template.files()}
     assert load_catalog(template.TEMPLATES).lists <= made
+
+
+@pytest.mark.parametrize("case", richest(), ids=lambda case: case.id[:40])
+def test_the_lock_of_a_full_project_stays_small(case: Case) -> None:
+    """It is part of every clone: 200 KB at most."""
+    made = render(load_catalog(template.TEMPLATES), {"project_name": "demo", **case.answers})
+    lock = Lock(made.answers, without_revisions(made.tree), "1.0.0")
+    assert len(dumps(lock)) <= 200 * 1024
 
 
 def test_every_feature_is_included_once_in_catalogue_order() -> None:
