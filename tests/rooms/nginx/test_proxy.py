@@ -2,12 +2,22 @@
 
 import json
 import re
+import socket
 import ssl
 from pathlib import Path
 
 import pytest
 
-from tests.rooms.nginx.server import Answer, Nginx, Upstream, message, parse, receive, serving
+from tests.rooms.nginx.server import (
+    TIMEOUT,
+    Answer,
+    Nginx,
+    Upstream,
+    message,
+    parse,
+    receive,
+    serving,
+)
 from tests.rooms.servers import wait_for_text
 
 HSTS = "max-age=31536000"
@@ -128,6 +138,20 @@ def test_too_large_a_body_is_a_problem(nginx: Nginx) -> None:
 
 def test_body_up_to_the_limit_passes(nginx: Nginx) -> None:
     assert nginx.ask("/items", method="POST", body=b"x" * 1024 * 1024).status == 200
+
+
+def test_what_nginx_cannot_read_is_a_problem(nginx: Nginx) -> None:
+    problem(nginx.ask("/items", headers={"Cookie": "x" * 9_000}), 400)
+    problem(nginx.ask("/items?" + "x" * 9_000), 414)
+    problem(nginx.ask("/items", method="TRACE"), 405)
+    problem(nginx.ask("no/path"), 400)
+
+
+def test_plain_http_on_the_port_of_https_is_a_problem(nginx: Nginx) -> None:
+    with socket.create_connection(("127.0.0.1", nginx.https), TIMEOUT) as connection:
+        connection.sendall(message("/items", "GET", "localhost", {}, b""))
+
+        problem(parse(receive(connection)), 400)
 
 
 def test_slow_upstream_is_a_problem(nginx: Nginx) -> None:
