@@ -58,3 +58,4 @@ async def test_an_answer_has_all_headers(client: AsyncClient, path: str) -> None
     assert answer.headers["x-request-id"] == answer.json()["request_id"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"
+    assert "Origin" not in answer.headers.get("vary", "")

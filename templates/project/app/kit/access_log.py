@@ -3,7 +3,9 @@
 import time
 
 import structlog
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
+
+from app.kit.layer import HttpLayer, on_start
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app.access")
 
@@ -16,28 +18,20 @@ def route_template(scope: Scope) -> str:
     return path or "unmatched"
 
 
-class AccessLogMiddleware:
+class AccessLogMiddleware(HttpLayer):
     """Log method, route, status and duration; health probes at debug level only."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         status = 500
         start = time.perf_counter()
         method = scope["method"]
 
-        async def send_and_note(message: Message) -> None:
+        def note(message: Message) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
+            status = message["status"]
 
         try:
-            await self.app(scope, receive, send_and_note)
+            await self.app(scope, receive, on_start(send, note))
         finally:
             duration = round((time.perf_counter() - start) * 1000, 2)
             write = log.debug if scope["path"].startswith("/health") else log.info

@@ -3,15 +3,15 @@
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from typing import Any
 
 from fastapi.params import Form
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.kit.layer import HttpLayer
 from app.kit.problem import InvalidValueError, ProblemError
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, half a surrogate pair
@@ -20,9 +20,27 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, half a surrogate pair
 class StrictRequest(Request):
     """A request whose JSON is read strictly: the place for rules on all JSON input.
 
-    Refused are numbers that JSON doesn't have (NaN, Infinity, 1e999), numbers and
-    nestings that exhaust the parser, NUL and halves of surrogate pairs.
+    Refused are bodies above `max_size` bytes, numbers that JSON doesn't have (NaN,
+    Infinity, 1e999), numbers and nestings that exhaust the parser, NUL and halves of
+    surrogate pairs.
     """
+
+    def __init__(self, scope: Scope, receive: Receive, max_size: int) -> None:
+        super().__init__(scope, receive)
+        self.max_size = max_size
+
+    async def stream(self) -> AsyncGenerator[bytes]:
+        announced = self.headers.get("content-length", "0")
+        self.check(int(announced) if announced.isdecimal() else 0)
+        size = 0
+        async for chunk in super().stream():
+            size += len(chunk)
+            self.check(size)
+            yield chunk
+
+    def check(self, size: int) -> None:
+        if size > self.max_size:
+            raise ProblemError(413, f"A body may have {self.max_size} bytes at most")
 
     async def json(self) -> Any:
         body = await self.body()
@@ -81,24 +99,20 @@ def wants_json(scope: Scope) -> bool:
     return field is not None and not isinstance(field.field_info, Form)
 
 
-class BodyMiddleware:
+class BodyMiddleware(HttpLayer):
     """Read the body first: at most `max_size` bytes (413), JSON as JSON (400, 422).
 
     A route that takes JSON gets nothing else (415).
     """
 
     def __init__(self, app: ASGIApp, max_size: int) -> None:
-        self.app = app
+        super().__init__(app)
         self.max_size = max_size
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        body = await self.read(headers, receive)
-        as_json = is_json(headers.get("content-type", ""))
-        whole: Message = {"type": "http.request", "body": body, "more_body": False}
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = StrictRequest(scope, receive, self.max_size)
+        body = await request.body()
+        as_json = is_json(request.headers.get("content-type", ""))
         given = False
 
         async def receive_whole() -> Message:
@@ -108,34 +122,8 @@ class BodyMiddleware:
             if body and not as_json and wants_json(scope):
                 raise ProblemError(415, "The body must be JSON by its Content-Type")
             given = True
-            return whole
+            return {"type": "http.request", "body": body, "more_body": False}
 
         if body and as_json:
-            await StrictRequest(scope, replay(whole)).json()
+            await request.json()
         await self.app(scope, receive_whole, send)
-
-    async def read(self, headers: Headers, receive: Receive) -> bytes:
-        length = headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > self.max_size:
-            raise self.too_large()
-        body = bytearray()
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > self.max_size:
-                raise self.too_large()
-        return bytes(body)
-
-    def too_large(self) -> ProblemError:
-        return ProblemError(413, f"A body may have {self.max_size} bytes at most")
-
-
-def replay(message: Message) -> Receive:
-    async def receive() -> Message:
-        return message
-
-    return receive

@@ -1,19 +1,18 @@
 """HEAD wherever there is GET."""
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
+
+from app.kit.layer import HttpLayer
 
 
-class HeadMiddleware:
+class HeadMiddleware(HttpLayer):
     """Answer HEAD as GET without its body; a long answer is not made to its end.
 
     Ranges are for GET alone (RFC 9110).
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
         ended = False

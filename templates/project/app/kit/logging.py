@@ -50,29 +50,26 @@ SHARED: list[Processor] = [
 ]
 
 
-def json_formatter() -> structlog.stdlib.ProcessorFormatter:
-    """Format records as one JSON object a line; `deploy/log_config.json` names it."""
+def formatter(*last: Processor) -> structlog.stdlib.ProcessorFormatter:
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=SHARED,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(default=str),
+            *last,
         ],
     )
+
+
+def json_formatter() -> structlog.stdlib.ProcessorFormatter:
+    """Format records as one JSON object a line; `deploy/log_config.json` names it."""
+    return formatter(structlog.processors.JSONRenderer(default=str))
 
 
 def console_formatter() -> structlog.stdlib.ProcessorFormatter:
     """Format records for the eye."""
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=SHARED,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
-            make_safe,
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-    )
+    colors = sys.stderr.isatty()
+    return formatter(make_safe, structlog.dev.ConsoleRenderer(colors=colors))
 
 
 def log_uncaught(

@@ -98,8 +98,10 @@ async def test_whole_surrogate_pair_is_text(things: AsyncClient) -> None:
 
 @pytest.mark.parametrize("text", ["9" * 5000, "[" * 200_000])
 async def test_what_exhausts_a_parser(text: str) -> None:
+    scope = {"type": "http", "headers": []}
+
     with pytest.raises(ProblemError) as refusal:
-        await StrictRequest({"type": "http"}, replay(text)).json()
+        await StrictRequest(scope, replay(text), 1_000_000).json()
 
     assert refusal.value.status_code == 400
 
