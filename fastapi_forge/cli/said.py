@@ -64,7 +64,10 @@ def for_new(catalog: Catalog, wanted: Wanted) -> tuple[dict[str, Answer], dict[s
 
 def users_presets() -> Mapping[str, Mapping[str, object]]:
     """The user's own presets, from their configuration file."""
-    home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    try:
+        home = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    except RuntimeError:  # a user without a home
+        return {}
     return own_presets(Path(home) / "forge" / "config.toml")
 
 

@@ -75,11 +75,12 @@ def _given_text(name: str) -> str | None:
 
 def _cache(options: Mapping[str, Any]) -> FileSystemBytecodeCache | None:
     """Where compiled templates are kept, apart for all that they depend on besides their text."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     parts = (jinja2.__version__, MAGIC_NUMBER, sorted(options.items()))
-    folder = Path(home, "forge", "jinja-" + sha256(repr(parts).encode()).hexdigest()[:12])
+    name = "jinja-" + sha256(repr(parts).encode()).hexdigest()[:12]
     try:
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        folder = Path(home, "forge", name)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
+    except (OSError, RuntimeError):  # not writable; a user without a home
         return None
     return _Cache(str(folder))

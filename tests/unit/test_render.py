@@ -9,6 +9,7 @@ import copier
 import pytest
 
 from fastapi_forge import COPIER_VERSION
+from fastapi_forge.cli.said import users_presets
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.template.catalog import load_catalog
 from fastapi_forge.template.questionnaire import RefusedAnswerError, RenderError
@@ -251,6 +252,20 @@ def test_it_renders_where_nothing_can_be_cached(
     root.joinpath("project/new.txt.jinja").write_text("{{ tier }}")
     monkeypatch.setattr("tempfile.NamedTemporaryFile", refuse)
     assert text(rendered(root).tree, "new.txt") == "gold"
+
+
+def test_it_renders_for_a_user_without_a_home(
+    template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    root = template(QUESTIONS, **{"a.txt.jinja": "{{ tier }}"})
+    assert text(rendered(root).tree, "a.txt") == "gold"
+    assert users_presets() == {}
 
 
 def test_strict_templates_refuse_unknown_names(template: Template) -> None:
