@@ -7,19 +7,21 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.matrix import oracle
 from tests.rooms.conftest import Render
 from tests.rooms.services import run, tool
 
-PROJECTS = {
+PROJECTS: dict[str, dict[str, bool | str]] = {
+    "alone": {"example": False},
     "sqlite": {},
-    "everything": {"database": "postgres", "nginx": "socket"},
+    "everything": {**dict.fromkeys(oracle.FEATURES, True), "database": "postgres"},
 }
 
 
 @pytest.fixture(params=PROJECTS.values(), ids=list(PROJECTS))
 def repository(request: pytest.FixtureRequest, render: Render, tmp_path: Path) -> Path:
     """A repository with the generated project staged for its first commit."""
-    shutil.copytree(render(ci=True, **request.param), tmp_path / "demo")
+    shutil.copytree(render(**{**request.param, "ci": True}), tmp_path / "demo")
     run("git", "init", "-q", cwd=tmp_path / "demo")
     run("git", "add", "-A", cwd=tmp_path / "demo")
     return tmp_path / "demo"
