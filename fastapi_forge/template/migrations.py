@@ -119,7 +119,7 @@ def revision_path(feature: Feature, catalog: Catalog) -> str | None:
 
 def _revision_templates(feature: Feature, catalog: Catalog) -> Iterator[Path]:
     room = catalog.root / "project" / f"{{{{{feature.name}}}}}"
-    own = [room, *(room / f"{{{{{feature.name}_{kind}}}}}" for kind in feature.values)]
+    own = [room, *sorted(room.glob(f"{{{{{feature.name}_*}}}}"))]
     return (path for folder in own for path in sorted((folder / VERSIONS).glob("*.py*")))
 
 
@@ -175,13 +175,25 @@ def single_head(revisions: Iterable[Revision]) -> str | None:
     return found[0] if found else None
 
 
-def tables_in(revision: File) -> tuple[str, ...]:
-    """The names of the tables that a revision creates, in either direction."""
+def tables_dropped(revision: File) -> tuple[str, ...]:
+    """The names of the tables that upgrading to a revision drops."""
+    return _tables_of_upgrade(revision, "drop_table")
+
+
+def tables_created(revision: File) -> tuple[str, ...]:
+    """The names of the tables that upgrading to a revision creates."""
+    return _tables_of_upgrade(revision, "create_table")
+
+
+def _tables_of_upgrade(revision: File, operation: str) -> tuple[str, ...]:
     names = []
-    for node in ast.walk(ast.parse(revision.content)):
-        match node:
-            case ast.Call(
-                func=ast.Attribute(attr="create_table"), args=[ast.Constant(value=str(name)), *_]
-            ):
-                names.append(name)
+    for function in ast.parse(revision.content).body:
+        if not isinstance(function, ast.FunctionDef) or function.name != "upgrade":
+            continue
+        for node in ast.walk(function):
+            match node:
+                case ast.Call(
+                    func=ast.Attribute(attr=attr), args=[ast.Constant(value=str(name)), *_]
+                ) if attr == operation:
+                    names.append(name)
     return tuple(sorted(set(names)))

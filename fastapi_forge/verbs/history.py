@@ -18,7 +18,8 @@ from fastapi_forge.template.migrations import (
     revision_path,
     revisions_of,
     single_head,
-    tables_in,
+    tables_created,
+    tables_dropped,
     tables_of,
 )
 from fastapi_forge.template.render import Rendered
@@ -210,8 +211,11 @@ class _Writer:
         for step in additions("remove", _names(self.moves.gone), _names(there), self.head):
             file = self._revision(step, self.render(Choice(current), step))
             current = {**current, self.moves.catalog.features[step.feature].key: False}
-            tables = tables_in(file)
-            named = ", ".join(tables) or "none"
+            tables = tables_dropped(file)
+            if not tables:
+                self._append(step, file)
+                continue
+            named = ", ".join(tables)
             if self.keep_data:
                 self.kept = self.kept.with_more(tables)
                 self.notices.append(f"tables kept in the database, listed in {KEPT}: {named}")
@@ -236,7 +240,15 @@ class _Writer:
         rendered = None
         for step in additions("add", _names(fresh), _names(there), self.head):
             rendered = self.render(choice, step)
-            self._append(step, self._revision(step, rendered))
+            file = self._revision(step, rendered)
+            # What this very run creates holds no data yet.
+            created = {name for made in self.appended.values() for name in tables_created(made)}
+            self._append(step, file)
+            if lost := sorted(set(tables_dropped(file)) - created):
+                self.notices.append(
+                    f"`alembic upgrade head` will drop what {step.feature} takes the place of, "
+                    f"data included (tables: {', '.join(lost)})"
+                )
         return rendered
 
     def _append(self, step: Addition, file: File) -> None:

@@ -121,3 +121,29 @@ def test_added_and_removed_again_leaves_one_line_of_revisions(forge: Forge, proj
     steps = [("add", "auth"), ("remove", "auth"), ("add", "auth"), ("remove", "example")]
     assert len(heads_after(forge, project, steps)) == 1
     assert len(versions(project)) == 5
+
+
+def test_a_feature_that_takes_the_place_of_tables_says_which_are_dropped(real: Forge) -> None:
+    project = real.new("--with-auth")
+    result = real("add", "redis", cwd=project)
+    sessions = "login_failures, refresh_families, refresh_tokens"
+    assert f"will drop what redis takes the place of, data included (tables: {sessions})" in (
+        " ".join(result.err.split())
+    )
+    result = real("remove", "redis", "--keep-data", cwd=project)
+    assert "will drop" not in result.err
+    assert not (project / "migrations" / "kept.txt").exists()
+    assert {re.sub(r"_[0-9a-f]{6}$", "", name) for name in versions(project)} == {
+        "auth",
+        "items",
+        "add_redis",
+        "remove_redis",
+    }
+
+
+def test_a_new_project_with_redis_never_has_the_tables_of_the_sessions(real: Forge) -> None:
+    project = real.new("--with-redis")
+    assert versions(project) == {"auth", "items"}
+    assert "refresh_families" not in (project / "migrations" / "versions" / "auth.py").read_text()
+    project = real.new("--without-auth", where=real.fresh("later"))
+    assert "will drop" not in real("add", "redis", cwd=project).err

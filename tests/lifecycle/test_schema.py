@@ -70,7 +70,8 @@ def reflected(project: Path, url: str, revisions: Sequence[str]) -> list[dict[st
 
 def made(forge: Forge, kind: str, features: Sequence[str]) -> Path:
     """A new project with these of the three, in a directory of its own."""
-    wanted = [f"--with-{name}" if name in features else f"--without-{name}" for name in FEATURES]
+    names = (*FEATURES, "redis")
+    wanted = [f"--with-{name}" if name in features else f"--without-{name}" for name in names]
     where = forge.fresh(f"new-{uuid4().hex[:6]}")
     return forge.new("--database", kind, *wanted, where=where)
 
@@ -112,3 +113,33 @@ def test_schema_at_head_is_that_of_new(
         assert state["untouched"], features
         (expected,) = reflected(made(real, kind, features), database(), ["head"])
         assert state["schema"] == expected["schema"], features
+
+
+# Redis takes the place of three tables: each step, and the features after it.
+STEPS_WITH_REDIS = (
+    (("add", "auth"), {"auth"}),
+    (("add", "redis"), {"auth", "redis"}),
+    (("add", "tenancy"), {"auth", "redis", "tenancy"}),
+    (("remove", "redis"), {"auth", "tenancy"}),
+    (("remove", "tenancy"), {"auth"}),
+    (("add", "redis", "tenancy"), {"auth", "redis", "tenancy"}),
+    (("remove", "auth", "--with-dependents"), {"tenancy"}),
+    (("add", "redis"), {"auth", "redis", "tenancy"}),
+)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
+def test_schema_at_head_with_redis_is_that_of_new(
+    real: Forge, database: Database, request: pytest.FixtureRequest
+) -> None:
+    kind = "postgres" if "postgres" in request.node.callspec.id else "sqlite"
+    project = made(real, kind, ())
+    revisions = []
+    for command, _ in STEPS_WITH_REDIS:
+        real(*command, cwd=project)
+        (found,) = head(real, project)
+        revisions.append(found)
+    told = reflected(project, database(), revisions)
+    for (command, features), state in zip(STEPS_WITH_REDIS, told, strict=True):
+        (expected,) = reflected(made(real, kind, sorted(features)), database(), ["head"])
+        assert state["schema"] == expected["schema"], command

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -38,6 +38,7 @@ def create_engine(url: SecretStr, **options: Any) -> AsyncEngine:
     event.listen(engine.sync_engine, "do_connect", connect)
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
+        event.listen(engine.sync_engine, "savepoint", begin_before_savepoint)
     return engine
 
 
@@ -59,6 +60,13 @@ def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def begin_before_savepoint(connection: Connection, name: str) -> None:
+    """Put a savepoint into a transaction; else releasing it would commit."""
+    driver = connection.connection.driver_connection
+    if driver is not None and not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN")
 
 
 @asynccontextmanager

@@ -24,7 +24,7 @@ class TenantRef:
 BARE = TenantRef(UUID(int=0), "-")
 
 
-def current_tenant(connection: HTTPConnection) -> TenantRef:
+async def current_tenant(connection: HTTPConnection) -> TenantRef:
     """Return the request's tenant.
 
     At the bare domain it is BARE. Raises NoTenantError on the paths of any host.

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends
 
+from app.accounts.roles import allowed_scopes
 from app.auth.cookies import RefreshCookieDep
 from app.auth.dependencies import TokensDep
 from app.auth.grants import Grant
-from app.auth.roles import allowed_scopes
 from app.auth.schemas import AccessToken
 from app.auth.settings import AuthSettingsDep
 

@@ -38,7 +38,3 @@ def too_many_failures(retry_after: int) -> ProblemError:
     return ProblemError(
         429, "Too many failed logins", {"Retry-After": str(retry_after)}
     )
-
-
-def too_many_hashes() -> ProblemError:
-    return ProblemError(503, "Too many logins at once", {"Retry-After": "5"})

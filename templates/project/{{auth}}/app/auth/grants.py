@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.users.models import User
+from app.accounts.models import User
 
 TOKEN_LIFE = timedelta(days=7)
 FAMILY_LIFE = timedelta(days=30)

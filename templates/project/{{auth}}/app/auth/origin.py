@@ -6,7 +6,7 @@ from app.kit.problem import ProblemError
 from app.settings import SettingsDep
 
 
-def same_origin(request: Request, settings: SettingsDep) -> None:
+async def same_origin(request: Request, settings: SettingsDep) -> None:
     """Refuse with 403 what another site may have sent.
 
     Browsers say where a request comes from (`Origin`): it must be here, or listed in

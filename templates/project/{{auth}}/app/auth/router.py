@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.security import OAuth2PasswordRequestForm
 
+from app.accounts.schemas import Registration
+from app.accounts.service import UsersDep
 from app.auth.answers import SessionAnswerDep
 from app.auth.cookies import RefreshCookieDep
 from app.auth.dependencies import CurrentPrincipal, CurrentUser
@@ -13,13 +15,12 @@ from app.auth.families import FamiliesDep
 from app.auth.grants import InvalidRefreshTokenError
 from app.auth.origin import same_origin
 from app.auth.registration import open_registration
-from app.auth.schemas import AccessToken, PasswordChange, Registered, Registration
+from app.auth.schemas import AccessToken, PasswordChange, Registered
 from app.auth.service import LoginsDep
 from app.kit.problem import responses
-from app.users.service import UsersDep
 
 
-def keep_private(request: Request) -> None:
+async def keep_private(request: Request) -> None:
     """Keep every answer out of caches, those without a token or cookie too."""
     request.state.private = True
 

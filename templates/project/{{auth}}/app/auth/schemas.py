@@ -1,39 +1,11 @@
 """What the login takes and gives."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, SecretStr
 
-from app.auth.emails import Email
-from app.auth.passwords import MAX_LENGTH, MIN_LENGTH, weakness
+from app.accounts.schemas import NewPassword
 from app.kit.schemas import Body
-
-
-def right_length(password: SecretStr) -> SecretStr:
-    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise ValueError(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
-    return password
-
-
-NewPassword = Annotated[
-    SecretStr,
-    AfterValidator(right_length),
-    Field(json_schema_extra={"minLength": MIN_LENGTH, "maxLength": MAX_LENGTH}),
-]
-
-
-class Registration(Body):
-    """A new account. The password is taken as it is, nothing cut or changed."""
-
-    email: Email
-    password: NewPassword
-
-    @model_validator(mode="after")
-    def password_is_strong(self) -> Self:
-        reason = weakness(self.password.get_secret_value(), self.email)
-        if reason:
-            raise ValueError(reason)
-        return self
 
 
 class Registered(BaseModel):

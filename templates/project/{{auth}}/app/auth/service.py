@@ -6,17 +6,17 @@ from uuid import UUID
 from fastapi import Depends
 from sqlalchemy import update
 
-from app.auth.emails import account_name
+from app.accounts.emails import account_name
+from app.accounts.models import User
+from app.accounts.passwords import PasswordsDep, weakness
+from app.accounts.roles import allowed_scopes
+from app.accounts.service import UsersDep
 from app.auth.errors import invalid_grant, invalid_scope
 from app.auth.families import FamiliesDep
 from app.auth.grants import Grant
 from app.auth.limits import FailuresDep
-from app.auth.passwords import PasswordsDep, weakness
-from app.auth.roles import allowed_scopes
 from app.db.session import SessionDep
 from app.kit.problem import InvalidValueError, ProblemError
-from app.users.models import User
-from app.users.service import UsersDep
 
 
 class Logins:

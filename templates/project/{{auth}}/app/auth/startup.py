@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from app.accounts.passwords import Passwords
+from app.accounts.settings import PasswordSettings
 from app.auth.keys import load_keys
-from app.auth.passwords import Passwords
 from app.auth.settings import AuthSettings
+from app.auth.tokens import Tokens
 from app.settings import Settings, settings_of
 
 
@@ -16,6 +18,6 @@ async def authentication(app: FastAPI) -> AsyncGenerator[None]:
     """Load the keys; a wrong or missing one stops the start."""
     settings = settings_of(app, AuthSettings)
     strict = not settings_of(app, Settings).is_local
-    app.state.keys = load_keys(settings, strict=strict)
-    app.state.passwords = Passwords(settings)
+    app.state.tokens = Tokens(load_keys(settings, strict=strict), settings)
+    app.state.passwords = Passwords(settings_of(app, PasswordSettings))
     yield

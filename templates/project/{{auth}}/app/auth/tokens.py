@@ -1,15 +1,15 @@
 """Access tokens: JWTs in the form of RFC 9068."""
 
 import time
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import jwt
-from fastapi import Depends, Request
+from fastapi import Request
 from pydantic import BaseModel, StrictInt
 
 from app.auth.keys import Keys
-from app.auth.settings import AuthSettings, AuthSettingsDep
+from app.auth.settings import AuthSettings
 
 HEADER_TYPE = "at+jwt"
 CLIENT_ID = "first-party"
@@ -113,14 +113,6 @@ def check_header(header: dict[str, Any], kid: str) -> None:
         raise InvalidTokenError
 
 
-async def get_keys(request: Request) -> Keys:
-    keys = request.app.state.keys
-    assert isinstance(keys, Keys)
-    return keys
-
-
-KeysDep = Annotated[Keys, Depends(get_keys)]
-
-
-async def get_tokens(keys: KeysDep, settings: AuthSettingsDep) -> Tokens:
-    return Tokens(keys, settings)
+async def get_tokens(request: Request) -> Tokens:
+    tokens: Tokens = request.app.state.tokens
+    return tokens

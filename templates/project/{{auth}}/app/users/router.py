@@ -4,12 +4,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response, status
 
+from app.accounts.models import User
+from app.accounts.service import UsersDep
 from app.auth.dependencies import REFUSALS, CurrentPrincipal, CurrentUser
 from app.auth.families import FamiliesDep
 from app.auth.scopes import scoped
 from app.kit.pagination import Limit
 from app.kit.problem import ProblemError, responses
-from app.users.models import User
 from app.users.schemas import (
     AccountPage,
     AccountRead,
@@ -19,7 +20,6 @@ from app.users.schemas import (
     UserRead,
     UserUpdate,
 )
-from app.users.service import UsersDep
 
 me = APIRouter(prefix="/users/me", tags=["users"], responses=REFUSALS)
 users = APIRouter(

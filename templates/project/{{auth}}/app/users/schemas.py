@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.auth.roles import DEFAULT_ROLE, ROLES
-from app.auth.schemas import Registration
+from app.accounts.roles import DEFAULT_ROLE, ROLES
+from app.accounts.schemas import Registration
 from app.kit.schemas import Body
 
 

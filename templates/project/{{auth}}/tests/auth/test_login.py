@@ -4,8 +4,8 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 
-from app.auth.passwords import Passwords
-from app.auth.settings import AuthSettings
+from app.accounts.passwords import Passwords
+from app.accounts.settings import PasswordSettings
 from tests.auth.people import EDITOR, PASSWORD, log_in, register
 
 
@@ -114,7 +114,7 @@ async def test_stored_hash_follows_the_parameters(
     app: FastAPI, anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AUTH_ARGON2_PASSES", "2")
-    app.state.passwords = Passwords(AuthSettings())
+    app.state.passwords = Passwords(PasswordSettings())
     verified = spy(app.state.passwords, monkeypatch)
 
     await log_in(anonymous)

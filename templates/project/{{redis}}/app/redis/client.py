@@ -31,8 +31,10 @@ def create_client(settings: RedisSettings) -> Store:
 async def redis_client(app: FastAPI) -> AsyncGenerator[None]:
     """Hold the pool of connections; it connects when it is first needed."""
     app.state.redis = create_client(settings_of(app, RedisSettings))
-    yield
-    await app.state.redis.aclose()
+    try:
+        yield
+    finally:
+        await app.state.redis.aclose()
 
 
 async def redis_state(app: FastAPI) -> str:

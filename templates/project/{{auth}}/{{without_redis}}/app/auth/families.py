@@ -6,10 +6,12 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import Depends
-from sqlalchemy import ColumnElement, delete, select, update
+from fastapi import Depends, Request
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.models import User
+from app.accounts.service import ROLES_OF_ENABLED
 from app.auth.grants import (
     FAMILY_LIFE,
     TOKEN_LIFE,
@@ -18,12 +20,18 @@ from app.auth.grants import (
     hashed,
 )
 from app.auth.models import RefreshFamily, RefreshToken
-from app.auth.settings import AuthSettings, AuthSettingsDep
+from app.auth.settings import AuthSettings
 from app.db.session import SessionDep
 from app.db.types import utc_now
-from app.users.models import User
+from app.settings import settings_of
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app.auth.families")
+
+ROLES_IN_FAMILY = (
+    ROLES_OF_ENABLED.join(RefreshFamily, RefreshFamily.user_id == User.id)
+    .where(RefreshFamily.id == bindparam("family_id"))
+    .where(RefreshFamily.expires_at > bindparam("now"))
+)
 
 
 class Families:
@@ -62,6 +70,12 @@ class Families:
         if user is None:
             raise InvalidRefreshTokenError
         return await self.grant(user, family)
+
+    async def roles(self, family_id: UUID, user_id: UUID) -> list[str] | None:
+        """Return the roles of an enabled user whose family lives, else None."""
+        asked = {"family_id": family_id, "user_id": user_id, "now": utc_now()}
+        rows = (await self.session.execute(ROLES_IN_FAMILY, asked)).all()
+        return [role for _, role in rows if role] if rows else None
 
     async def holder(self, family_id: UUID) -> User | None:
         """Return the user of a living family, who is not disabled."""
@@ -140,8 +154,8 @@ class Families:
         )
 
 
-async def get_families(session: SessionDep, settings: AuthSettingsDep) -> Families:
-    return Families(session, settings)
+async def get_families(request: Request, session: SessionDep) -> Families:
+    return Families(session, settings_of(request.app, AuthSettings))
 
 
 FamiliesDep = Annotated[Families, Depends(get_families)]

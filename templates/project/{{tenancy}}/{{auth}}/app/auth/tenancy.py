@@ -4,22 +4,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
-from app.auth.settings import AuthSettingsDep
-from app.auth.tokens import InvalidTokenError, KeysDep, Tokens
+from app.auth.tokens import InvalidTokenError, Tokens
 from app.db.session import Sessions, tenant_sessions
 from app.tenancy.service import Tenants
-from app.tenant import BARE, CurrentTenant
+from app.tenant import BARE, CurrentTenant, TenantRef
 
 
 class TenantTokens(Tokens):
     """Tokens that are good for one tenant; those of the bare domain name none."""
 
-    def __init__(
-        self, keys: KeysDep, settings: AuthSettingsDep, tenant: CurrentTenant
-    ) -> None:
-        super().__init__(keys, settings)
+    def __init__(self, tokens: Tokens, tenant: TenantRef) -> None:
+        super().__init__(tokens.keys, tokens.settings)
         self.tenant = tenant
 
     def claims(self) -> dict[str, Any]:
@@ -28,6 +25,10 @@ class TenantTokens(Tokens):
     def check(self, payload: dict[str, Any]) -> None:
         if payload.get("tenant") != self.claims().get("tenant"):
             raise InvalidTokenError
+
+
+async def get_tokens(request: Request, tenant: CurrentTenant) -> Tokens:
+    return TenantTokens(request.app.state.tokens, tenant)
 
 
 @asynccontextmanager

@@ -1,13 +1,14 @@
 """Accounts and tokens of tenants, and of the platform."""
 
+from typing import Any
+
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
-from pydantic import SecretStr
 
+from app.accounts.roles import PLATFORM_ROLE
+from app.accounts.schemas import Registration
 from app.auth.administration import create_admin
-from app.auth.roles import PLATFORM_ROLE
-from app.auth.schemas import Registration
 from app.tenancy.service import Tenants
 from tests.auth.people import EDITOR, PASSWORD, log_in, register
 from tests.conftest import browse
@@ -17,16 +18,16 @@ BOSS = "boss@example.com"
 
 
 async def ask(
-    app: FastAPI, host: str, method: str, path: str, token: str, **options: object
+    app: FastAPI, host: str, method: str, path: str, token: str, **options: Any
 ) -> Response:
     async with browse(app, host, authorization=f"Bearer {token}") as browser:
-        return await browser.request(method, path, **options)  # type: ignore[arg-type]
+        return await browser.request(method, path, **options)
 
 
 async def token_of_boss(app: FastAPI) -> str:
     async with browse(app, "localhost") as bare:
         async with sessions_at(app, bare) as sessions, sessions.begin() as session:
-            account = Registration(email=BOSS, password=SecretStr(PASSWORD))
+            account = Registration.model_validate({"email": BOSS, "password": PASSWORD})
             await create_admin(session, app.state.passwords, account, PLATFORM_ROLE)
         answer = (await log_in(bare, BOSS)).json()
     assert answer["scope"] == "tenants:admin"

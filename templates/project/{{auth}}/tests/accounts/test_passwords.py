@@ -7,14 +7,14 @@ import time
 
 import pytest
 
-from app.auth.passwords import Passwords
-from app.auth.settings import AuthSettings
+from app.accounts.passwords import Passwords, processors
+from app.accounts.settings import PasswordSettings
 from app.kit.problem import ProblemError
 
 
 @pytest.fixture
 def passwords(environment: None) -> Passwords:
-    return Passwords(AuthSettings(), patience=0.2)
+    return Passwords(PasswordSettings(), patience=0.2)
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def real_parameters(monkeypatch: pytest.MonkeyPatch, environment: None) -> None:
 
 @pytest.mark.usefixtures("real_parameters")
 async def test_real_parameters() -> None:
-    stored = await Passwords(AuthSettings()).hash("correct horse battery")
+    stored = await Passwords(PasswordSettings()).hash("correct horse battery")
 
     assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
@@ -64,20 +64,52 @@ async def test_no_more_at_once_than_processors(passwords: Passwords) -> None:
 
     await asyncio.gather(*(passwords.run(work) for _ in range(12)))
 
-    assert most <= (os.cpu_count() or 1)
+    assert most <= processors()
 
 
 async def test_nobody_waits_for_ever(passwords: Passwords) -> None:
     done = threading.Event()
-    holders = [
-        asyncio.create_task(passwords.run(done.wait))
-        for _ in range(os.cpu_count() or 1)
-    ]
-    await asyncio.sleep(0.05)
+    holders = await fill(passwords, done)
 
     with pytest.raises(ProblemError) as refusal:
         await passwords.hash("one too many")
     assert refusal.value.status_code == 503
+    assert refusal.value.headers == {"Retry-After": "5"}
     done.set()
     await asyncio.gather(*holders)
     assert await passwords.hash("now there is room")
+
+
+async def test_hash_of_a_caller_who_left_counts_until_its_end(
+    passwords: Passwords,
+) -> None:
+    done = threading.Event()
+    holders = await fill(passwords, done)
+    for holder in holders:
+        holder.cancel()
+    await asyncio.gather(*holders, return_exceptions=True)
+
+    with pytest.raises(ProblemError):
+        await passwords.hash("one too many")
+    done.set()
+    assert await passwords.hash("now there is room")
+
+
+async def fill(passwords: Passwords, done: threading.Event) -> list[asyncio.Task[bool]]:
+    """Begin as much work as there is room for."""
+    begun = threading.Semaphore(0)
+
+    def work() -> bool:
+        begun.release()
+        return done.wait(10)
+
+    holders = [asyncio.create_task(passwords.run(work)) for _ in range(processors())]
+    for _ in holders:
+        await asyncio.to_thread(begun.acquire)
+    return holders
+
+
+def test_processors_of_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {3}, raising=False)
+
+    assert processors() == 1

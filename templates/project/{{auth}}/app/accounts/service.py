@@ -1,15 +1,14 @@
 """The accounts of the users."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
 from sqlalchemy import (
     ColumnElement,
-    String,
     and_,
-    cast,
+    bindparam,
     not_,
     or_,
     select,
@@ -19,13 +18,20 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from app.auth.emails import normal_email
-from app.auth.passwords import PasswordsDep
-from app.auth.roles import ADMIN_ROLE, DEFAULT_ROLE
+from app.accounts.emails import normal_email
+from app.accounts.models import User, UserRole
+from app.accounts.passwords import PasswordsDep
+from app.accounts.roles import ADMIN_ROLE, DEFAULT_ROLE
 from app.db.session import SessionDep
 from app.kit.pagination import Cursor, Page
 from app.kit.problem import NotFoundError, ProblemError
-from app.users.models import User
+
+# The roles of an enabled user, a row each; one row without a role if there are none.
+ROLES_OF_ENABLED = (
+    select(User.id, UserRole.role)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .where(User.id == bindparam("user_id"), User.disabled.is_(False))
+)
 
 
 class Users:
@@ -40,12 +46,13 @@ class Users:
     ) -> User | None:
         """Make an account; None if the address has one, which stays as it is."""
         password_hash = await self.passwords.hash(password)
-        user = User(email=email, password_hash=password_hash, roles=list(roles))
-        self.session.add(user)
+        user = User(email=email, password_hash=password_hash, roles=roles)
         try:
-            await self.session.flush()
+            async with self.session.begin_nested():
+                self.session.add(user)
         except IntegrityError:
-            await self.session.rollback()
+            if await self.by_email(email) is None:
+                raise
             return None
         return user
 
@@ -67,31 +74,35 @@ class Users:
         return Page.of(rows.all(), limit, lambda user: Cursor(user.created_at, user.id))
 
     async def set_roles(self, user_id: UUID, roles: list[str]) -> User:
-        return await self.change(user_id, ADMIN_ROLE not in roles, roles=roles)
+        """Set the roles, unless that leaves no administrator (409)."""
+        user = await self.locked(user_id, demoting=ADMIN_ROLE not in roles)
+        user.roles = roles
+        await self.session.flush()
+        return user
 
     async def set_disabled(self, user_id: UUID, disabled: bool) -> User:
-        return await self.change(user_id, disabled, disabled=disabled)
+        """Disable or enable, unless that leaves no administrator (409)."""
+        user = await self.locked(user_id, demoting=disabled)
+        user.disabled = disabled
+        await self.session.flush()
+        return user
 
-    async def change(self, user_id: UUID, demoting: bool, **values: Any) -> User:
-        """Change an account, unless that leaves no administrator (409)."""
-        await self.lock_admins()
-        statement = update(User).where(User.id == user_id)
+    async def locked(self, user_id: UUID, *, demoting: bool) -> User:
+        """Return an account that nobody else changes before the transaction ends.
+
+        Administrators who demote each other at once wait here: PostgreSQL locks their
+        rows, SQLite the database, by an update that changes nothing.
+        """
+        admins = select(User.id).where(is_admin(User)).order_by(User.id)
+        await self.session.execute(admins.with_for_update())
+        claim = update(User).where(User.id == user_id).values(disabled=User.disabled)
         if demoting:
             other = aliased(User)
             another = select(other.id).where(is_admin(other), other.id != user_id)
-            statement = statement.where(or_(not_(is_admin(User)), another.exists()))
-        user: User | None = await self.session.scalar(
-            statement.values(values).returning(User),
-            execution_options={"populate_existing": True},
-        )
-        if user is None:
+            claim = claim.where(or_(not_(is_admin(User)), another.exists()))
+        if await self.session.scalar(claim.returning(User.id)) is None:
             raise await self.refusal(user_id)
-        return user
-
-    async def lock_admins(self) -> None:
-        """Let administrators not demote each other at the same time."""
-        admins = select(User.id).where(is_admin(User)).order_by(User.id)
-        await self.session.execute(admins.with_for_update())
+        return await self.session.get_one(User, user_id, populate_existing=True)
 
     async def refusal(self, user_id: UUID) -> ProblemError:
         if await self.session.get(User, user_id) is None:
@@ -101,8 +112,10 @@ class Users:
 
 def is_admin(user: type[User]) -> ColumnElement[bool]:
     """Select the administrators who are not disabled."""
-    named = cast(user.roles, String).contains(f'"{ADMIN_ROLE}"')
-    return and_(named, user.disabled.is_(False))
+    granted = select(UserRole.role).where(
+        UserRole.user_id == user.id, UserRole.role == ADMIN_ROLE
+    )
+    return and_(granted.exists(), user.disabled.is_(False))
 
 
 UsersDep = Annotated[Users, Depends(Users)]

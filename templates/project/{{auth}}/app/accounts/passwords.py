@@ -10,8 +10,8 @@ from fastapi import Depends, Request
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from app.auth.errors import too_many_hashes
-from app.auth.settings import AuthSettings
+from app.accounts.settings import PasswordSettings
+from app.kit.problem import ProblemError
 
 MIN_LENGTH = 12
 MAX_LENGTH = 128
@@ -30,7 +30,7 @@ class Passwords:
     all memory. Who waits for more than `patience` seconds is refused with 503.
     """
 
-    def __init__(self, settings: AuthSettings, patience: float = PATIENCE) -> None:
+    def __init__(self, settings: PasswordSettings, patience: float = PATIENCE) -> None:
         self.hasher = PasswordHash(
             [
                 Argon2Hasher(
@@ -41,7 +41,7 @@ class Passwords:
             ]
         )
         self.patience = patience
-        self.slots = asyncio.Semaphore(os.cpu_count() or 1)
+        self.slots = asyncio.Semaphore(processors())
         self.nobody = self.hasher.hash(os.urandom(16))
 
     async def hash(self, password: str) -> str:
@@ -63,15 +63,24 @@ class Passwords:
         return (renewed or stored) if right else None
 
     async def run(self, work: Callable[[], ResultT]) -> ResultT:
+        """Work in a thread. It goes on, and counts, when its caller is cancelled."""
         try:
             async with asyncio.timeout(self.patience):
                 await self.slots.acquire()
         except TimeoutError:
-            raise too_many_hashes() from None
-        try:
-            return await asyncio.to_thread(work)
-        finally:
-            self.slots.release()
+            raise ProblemError(
+                503, "Too many logins at once", {"Retry-After": "5"}
+            ) from None
+        hashing = asyncio.ensure_future(asyncio.to_thread(work))
+        hashing.add_done_callback(lambda _: self.slots.release())
+        return await asyncio.shield(hashing)
+
+
+def processors() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def weakness(password: str, email: str) -> str | None:
@@ -83,7 +92,7 @@ def weakness(password: str, email: str) -> str | None:
     return None
 
 
-def get_passwords(request: Request) -> Passwords:
+async def get_passwords(request: Request) -> Passwords:
     passwords = request.app.state.passwords
     assert isinstance(passwords, Passwords)
     return passwords
