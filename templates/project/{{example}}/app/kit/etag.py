@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import Header
+from pydantic import WithJsonSchema
 
 TAG = re.compile('"([^"]*)"')
 
-# A header may come in several lines.
-IfMatch = Annotated[list[str], Header(alias="If-Match", default_factory=list)]
-IfNoneMatch = Annotated[list[str], Header(alias="If-None-Match", default_factory=list)]
+# A header may come in several lines; to those who read the document it is one text.
+Lines = Annotated[list[str], WithJsonSchema({"type": "string"})]
+IfMatch = Annotated[Lines, Header(alias="If-Match", default_factory=list)]
+IfNoneMatch = Annotated[Lines, Header(alias="If-None-Match", default_factory=list)]
 
 
 def etag(version: int, variant: str = "") -> str:

@@ -1,8 +1,20 @@
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
+from graphql import (
+    DefinitionNode,
+    ObjectTypeDefinitionNode,
+    OperationDefinitionNode,
+    parse,
+)
 from httpx2 import AsyncClient
 
+from app.graphql.schema import sdl
 from tests.graphql.asking import ask, code
 
+ROOTS = ("Query", "Mutation")
+PUBLIC = {"service"}
 QUERIES = [
     "{ items { edges { cursor } } }",
     '{ item(id: "5e0f5c8f-58a4-4d0c-9f53-5f8f6b1c5d0e") { id } }',
@@ -13,6 +25,30 @@ MUTATIONS = [
     'mutation { updateItem(id: "1", input: {}) { __typename } }',
     'mutation { deleteItem(id: "1") { __typename } }',
 ]
+
+
+def fields_of(document: str) -> set[str]:
+    """Return the fields that a document asks for, or a schema has, at the top."""
+    return {
+        field.name.value
+        for definition in parse(document).definitions
+        for field in top(definition)
+    }
+
+
+def top(definition: DefinitionNode) -> Sequence[Any]:
+    if isinstance(definition, OperationDefinitionNode):
+        return definition.selection_set.selections
+    if isinstance(definition, ObjectTypeDefinitionNode):
+        return (definition.fields or ()) if definition.name.value in ROOTS else ()
+    return ()
+
+
+def test_every_field_is_tried() -> None:
+    """A field that anybody may ask for is named in PUBLIC."""
+    tried = set().union(*map(fields_of, [*QUERIES, *MUTATIONS]))
+
+    assert tried | PUBLIC == fields_of(sdl())
 
 
 @pytest.mark.parametrize("query", [*QUERIES, *MUTATIONS])
