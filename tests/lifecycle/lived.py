@@ -235,6 +235,33 @@ EDITS = (
         ("docker",),
     ),
     Edit(
+        "an edited image",
+        replace("Dockerfile", "EXPOSE 8000\n", f"LABEL mine={MARK.lower()}\nEXPOSE 8000\n"),
+        ("docker",),
+    ),
+    Edit(
+        "a location of nginx and another limit",
+        all_of(
+            replace(
+                "deploy/nginx/app.conf",
+                "        location / {\n",
+                f"        location /{MARK.lower()}/ {{\n            root /srv;\n        }}\n\n"
+                "        location / {\n",
+            ),
+            replace("deploy/nginx/app.conf", "worker_connections 1024", "worker_connections 4096"),
+        ),
+        ("nginx",),
+    ),
+    Edit(
+        "other limits of the workers",
+        replace(
+            "deploy/gunicorn.conf.py",
+            "max_requests = 10_000",
+            f"max_requests = 5_000  # {MARK}",
+        ),
+        ("gunicorn",),
+    ),
+    Edit(
         "an edited README",
         all_of(
             prepend("README.md", f"{MARK} at the head\n\n"),
