@@ -67,6 +67,12 @@ def unmerged(directory: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in entries if path))
 
 
+def merge_base_of(directory: Path, path: str) -> bytes | None:
+    """What a file in `directory` was where two branches that git merges parted; None if unknown."""
+    answer = _run(directory, "show", f":1:./{path}")
+    return answer.stdout.encode() if answer and answer.returncode == 0 else None
+
+
 def start_repository(directory: Path, message: str) -> str:
     """Make a repository of `directory` with all its files in a first commit.
 

@@ -55,13 +55,23 @@ def merge_imports(hunk: Hunk) -> Lines | None:
 
 def merge_sorted(one: Lines, other: Lines) -> Lines | None:
     """Two lists of imports as one, each left in its own order; None where one is something else."""
-    first, second = _statements(one), _statements(other)
-    if not all(line.strip() for line in (*one, *other)):
+    above, first, below = _parted(one)
+    their_above, second, their_below = _parted(other)
+    if (len(above), len(below)) != (len(their_above), len(their_below)):
         return None
     if first is None or second is None:
         return None
     merged = _merge_section([], second, first)
-    return None if merged is None else tuple(x for i in merged for x in (*i.above, *i.lines))
+    if merged is None:
+        return None
+    return (*above, *(line for i in merged for line in (*i.above, *i.lines)), *below)
+
+
+def _parted(lines: Lines) -> tuple[Lines, list[_Import] | None, Lines]:
+    """Blank lines, imports, blank lines."""
+    filled = [i for i, line in enumerate(lines) if line.strip()]
+    start, end = (filled[0], filled[-1] + 1) if filled else (0, 0)
+    return lines[:start], _statements(lines[start:end]), lines[end:]
 
 
 def _sections(lines: Lines) -> Iterator[Lines]:

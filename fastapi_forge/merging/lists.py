@@ -121,14 +121,29 @@ def _parses(text: str) -> bool:
 
 
 def _take_both(kind: PurePosixPath, hunk: Hunk, mine: list[Edit], new: list[Edit]) -> Lines:
+    """Base with the edits of both; a blank line that sets off lines of mine stays with them."""
     kept = dict(matches([bare(x) for x in hunk.base], [bare(x) for x in hunk.yours]))
     dropped = {i for start, end, _ in (*mine, *new) for i in range(start, end)}
+    cleared = {i for start, end, lines in new if not lines for i in range(start, end)}
     out: list[bytes] = []
+    blank: list[bytes] = []
+    follows_mine = False
     for i in range(len(hunk.base) + 1):
-        out += _at_one_place(kind, _put_in(i, new), _put_in(i, mine))
-        out += _at_one_place(kind, _replacing(i, new), _replacing(i, mine))
-        if i < len(hunk.base) and i not in dropped:
+        own = _put_in(i, mine)
+        both = [
+            *_at_one_place(kind, _put_in(i, new), own),
+            *_at_one_place(kind, _replacing(i, new), _replacing(i, mine)),
+        ]
+        is_kept = i < len(hunk.base) and i not in dropped
+        if blank and ((own and both) or (follows_mine and (is_kept or i == len(hunk.base)))):
+            out += blank
+        if both or is_kept:
+            blank, follows_mine = [], bool(own) and not is_kept
+        out += both
+        if is_kept:
             out.append(hunk.yours[kept[i]])
+        elif i in cleared and not hunk.base[i].strip():
+            blank = [hunk.base[i]]
     return tuple(out)
 
 

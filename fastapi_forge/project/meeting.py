@@ -1,6 +1,6 @@
 """forge.lock where two branches met in it, each with a feature of its own: one lock again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -24,23 +24,30 @@ class ClashingAnswers(ForgeError):
         )
 
 
-def read_lock(data: bytes, lists: Collection[str] = ()) -> Lock:
+def read_lock(
+    data: bytes, lists: Collection[str] = (), base_of: Callable[[], bytes | None] = lambda: None
+) -> Lock:
     """Read a lock; one with git's conflict marks is settled.
 
     Answers are merged three-way. The tree is what both branches generated: the next verb finds in
     it what each brought, and adds what only the two together have. A file that does not merge is
-    that of this branch. `lists` are as `merge` takes them. Raises ClashingAnswers, and what `loads`
+    that of this branch. `lists` are as `merge` takes them. `base_of` gives the lock at which the
+    branches parted, for where the marks do not show it. Raises ClashingAnswers, and what `loads`
     raises.
     """
     if not has_conflict_marks(data):
         return loads(data)
     ours, base, theirs = sides(data)
+    if base is None and (began := base_of()) is not None and not has_conflict_marks(began):
+        base = loads(began)
     answers = merge_answers(ours.answers, None if base is None else base.answers, theirs.answers)
     if answers.clashes:
         raise ClashingAnswers(answers.clashes)
     common = _common(ours.tree, theirs.tree) if base is None else base.tree
     both = merge(common, ours.tree, theirs.tree, follow_renames=False, lists=lists)
-    return Lock(answers.answers, both.outcome, ours.forge_version)
+    alone = {path for path in ours.tree if path not in common and path not in theirs.tree}
+    tree = Tree({**{path: ours.tree[path] for path in alone}, **both.outcome})
+    return Lock(answers.answers, tree, ours.forge_version)
 
 
 def _common(one: Tree, other: Tree) -> Tree:

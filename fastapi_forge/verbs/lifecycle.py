@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastapi_forge import __version__, signals
+from fastapi_forge import __version__, git, signals
 from fastapi_forge.errors import UsageError
 from fastapi_forge.merging.merge import ANSWERS_FILE
 from fastapi_forge.plan import Action, Change, Plan
@@ -102,7 +102,8 @@ def open_project(start: Path, catalog: Catalog) -> Project:
     workspace = Workspace(root)
     recovered = workspace.recover()
     lock_bytes = (root / LOCK_NAME).read_bytes()
-    return Project(workspace, read_lock(lock_bytes, catalog.lists), lock_bytes, recovered)
+    lock = read_lock(lock_bytes, catalog.lists, lambda: git.merge_base_of(root, LOCK_NAME))
+    return Project(workspace, lock, lock_bytes, recovered)
 
 
 def answers_to_add(

@@ -229,6 +229,26 @@ def test_locks_of_two_branches_become_one_project(forge: Forge) -> None:
     assert b"<<<<<<<" not in (project / "forge.lock").read_bytes()
 
 
+def test_two_branches_that_meet_become_what_new_makes_of_both(real: Forge) -> None:
+    project = committed(real)
+    start = git(project, "branch", "--show-current").strip()
+    for feature in ("auth", "graphql"):
+        git(project, "checkout", "-qb", feature, start)
+        real("add", feature, cwd=project)
+        git(project, "add", "-A")
+        git(project, "commit", "-qm", feature)
+    subprocess.run(["git", "merge", "-q", "auth"], cwd=project, capture_output=True, check=False)
+    assert "|||||||" not in (project / "forge.lock").read_text()
+    both = real.new("--with-auth", "--with-graphql", where=real.fresh("both"))
+    for path in git(project, "diff", "--name-only", "--diff-filter=U").splitlines():
+        if path != "forge.lock":
+            shutil.copy(both / path, project / path)
+    real("update", cwd=project)
+    history = ("migrations/versions/",)
+    assert tree(project, (*history, "README.md")) == tree(both, (*history, "README.md"))
+    assert (project / "forge.lock").read_bytes() == (both / "forge.lock").read_bytes()
+
+
 def test_the_record_for_people_may_be_edited_or_deleted(forge: Forge, project: Path) -> None:
     record = project / ".copier-answers.yml"
     written = record.read_text()

@@ -621,6 +621,25 @@ SCENARIOS = [
         "merge a.py",
     ),
     Scenario(
+        "own import where forge drops the last of its section",
+        {"app/routes.py": "import os\n\nfrom app.x import x\n\nr = R()\nr.add(x)\n"},
+        {
+            "app/routes.py": "import os\n\nfrom app.m import m\nfrom app.x import x\n\n"
+            "r = R()\nr.add(x)\nr.add(m)\n"
+        },
+        {"app/routes.py": "import os\n\nr = R()\n"},
+        {"app/routes.py": "import os\n\nfrom app.m import m\n\nr = R()\nr.add(m)\n"},
+        "merge app/routes.py",
+    ),
+    Scenario(
+        "own import where forge brings back the first of its section",
+        {"app/routes.py": "import os\n\nr = R()\n"},
+        {"app/routes.py": "import os\n\nfrom app.m import m\n\nr = R()\n"},
+        {"app/routes.py": "import os\n\nfrom app.x import x\n\nr = R()\n"},
+        {"app/routes.py": "import os\n\nfrom app.m import m\nfrom app.x import x\n\nr = R()\n"},
+        "merge app/routes.py",
+    ),
+    Scenario(
         "tags of the document: a dictionary in a list",
         {"app/openapi.py": 'TAGS = [\n    {"name": "a"},\n]\n'},
         {"app/openapi.py": 'TAGS = [\n    {"name": "a"},\n    {"name": "mine"},\n]\n'},
