@@ -11,6 +11,8 @@ ALLOWED = ("app/db/", "app/tenancy/")  # they make the sessions
 
 # What gets round the session's filter, and what to use instead.
 WAYS_ROUND = {
+    "AsyncSession()": "SessionDep, or tenant_sessions(app, tenant)",
+    "Table": "name the mapped class",
     "__table__": "name the mapped class",
     "all_tenants": "only a script of the operator means all tenants",
     "async_sessionmaker": "tenant_sessions(app, tenant) opens a tenant's sessions",
@@ -21,6 +23,11 @@ WAYS_ROUND = {
     "create_async_engine": "SessionDep, or tenant_sessions(app, tenant)",
     "create_engine": "SessionDep, or tenant_sessions(app, tenant)",
     "engine": "SessionDep, or tenant_sessions(app, tenant)",
+    "exec_driver_sql": "select(...), update(...) or delete(...)",
+    "literal_column": "name an attribute of the mapped class",
+    "local_table": "name the mapped class",
+    "metadata": "name the mapped class",
+    "sessionmaker": "tenant_sessions(app, tenant) opens a tenant's sessions",
     "sessions": "tenant_sessions(app, tenant) opens a tenant's sessions",
     "shared_sessions": "tenant_sessions(app, tenant) opens a tenant's sessions",
     "text": "select(...), update(...) or delete(...)",
@@ -43,6 +50,8 @@ def names(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 for name in node.names
                 if name.name not in OF_A_STATE
             )
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.lineno, f"{node.func.id}()"
         elif isinstance(node, ast.keyword) and node.arg:
             if node.arg == "all_tenants":
                 yield node.value.lineno, node.arg
@@ -59,6 +68,9 @@ def ways_round(source: str) -> list[tuple[int, str]]:
     "source",
     [
         "select(Thing.__table__)",
+        "select(Base.metadata.tables['things'])",
+        "select(inspect(Thing).local_table)",
+        "from sqlalchemy import Table",
         "from sqlalchemy import text",
         "sqlalchemy.text('select 1')",
         "await session.connection()",
@@ -66,6 +78,8 @@ def ways_round(source: str) -> list[tuple[int, str]]:
         "select(Thing).execution_options(all_tenants=True)",
         "session.execute(statement, execution_options={'all_tenants': True})",
         "async with app.state.sessions() as session: ...",
+        "async with AsyncSession(some_engine) as session: ...",
+        "await connection.exec_driver_sql('select 1')",
         "app.state.engine.begin()",
         "from app.db.session import shared_sessions",
         "from sqlalchemy.ext.asyncio import async_sessionmaker",
@@ -84,4 +98,4 @@ def test_no_way_round_the_session() -> None:
         for line, name in ways_round(path.read_text("utf-8"))
     ]
 
-    assert found == []
+    assert not found, "\n".join(found)
