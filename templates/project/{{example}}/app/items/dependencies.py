@@ -12,7 +12,7 @@ from app.items.service import ItemService
 from app.kit.schemas import fields_of
 
 
-def get_service(session: SessionDep) -> ItemService:
+async def get_service(session: SessionDep) -> ItemService:
     return ItemService(session)
 
 

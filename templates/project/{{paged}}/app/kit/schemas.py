@@ -1,6 +1,6 @@
 """What all bodies have in common."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Query
@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.kit.problem import InvalidValueError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+FieldsDependency = Callable[..., Awaitable[frozenset[str] | None]]
 
 
 class Body(BaseModel):
@@ -22,10 +23,10 @@ def may_be_absent() -> Any:
     return Field(default_factory=lambda: None)
 
 
-def fields_of(model: type[BaseModel]) -> Callable[..., frozenset[str] | None]:
+def fields_of(model: type[BaseModel]) -> FieldsDependency:
     """Make the dependency that reads `?fields=a,b`: names of a model's fields."""
 
-    def chosen(
+    async def chosen(
         fields: Annotated[str | None, Query(description="Only these fields")] = None,
     ) -> frozenset[str] | None:
         if fields is None:
