@@ -31,11 +31,12 @@ def test_adding_in_any_order_is_new_with_the_set(real: Forge, order: tuple[str, 
     assert (project / "forge.lock").read_bytes() == (whole / "forge.lock").read_bytes()
 
 
-def test_another_kind_is_new_with_that_kind(real: Forge) -> None:
-    project = project_in(real, "changed", "--with-versioning")
+@pytest.mark.parametrize(("feature", "kind"), [("versioning", "header"), ("graphql", "graphene")])
+def test_another_kind_is_new_with_that_kind(real: Forge, feature: str, kind: str) -> None:
+    project = project_in(real, "changed", f"--with-{feature}")
     own_dependencies(project)
-    real("add", "versioning=header", cwd=project)
-    whole = project_in(real, "whole", "--versioning", "header")
+    real("add", f"{feature}={kind}", cwd=project)
+    whole = project_in(real, "whole", f"--{feature}", kind)
     own_dependencies(whole)
     assert tree(project) == tree(whole)
 

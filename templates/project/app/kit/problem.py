@@ -162,7 +162,8 @@ def allowed_methods(request: Request) -> str:
 async def handle_http_error(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)
     answer = error_response(request.scope, error)
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+    by_router = not isinstance(error, ProblemError)
+    if by_router and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         answer.headers["Allow"] = allowed_methods(request)
     return answer
 

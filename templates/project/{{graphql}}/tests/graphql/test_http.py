@@ -109,6 +109,7 @@ async def test_get_does_not_mutate(
     answer = await client.get("/graphql", params=asked)
 
     assert answer.status_code == 405
+    assert answer.headers["Allow"] == "POST"
 
 
 async def test_subscriptions_are_refused(client: AsyncClient) -> None:
