@@ -4,8 +4,10 @@ import os
 import subprocess
 from pathlib import Path
 
+import pexpect
 import pytest
 
+from tests.rooms.services import required
 from tests.support.terminal import REPOSITORY, Forge
 
 
@@ -101,6 +103,53 @@ def test_19_bash_itself_completes(
     *found, _, _ = done.stdout.splitlines()
     assert found == offered
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("forge add versioning=", ["versioning=header", "versioning=path"]),
+        ("forge add versioning=h", ["versioning=header"]),
+        ("forge fea", ["features"]),
+        ("forge new x --with-graphq", ["--with-graphql"]),
+    ],
+)
+def test_19_fish_itself_completes(
+    forge: Forge, program: dict[str, str], line: str, offered: list[str]
+) -> None:
+    script = f"forge --show-completion fish | source; complete -C '{line}'"
+    done = subprocess.run(
+        [required("fish"), "-N", "-c", script],
+        cwd=forge.here,
+        env=program,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert sorted(line.split("\t")[0] for line in done.stdout.splitlines()) == offered
+
+
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("forge add versioning=h", "forge add versioning=header "),
+        ("forge fea", "forge features "),
+        ("forge new x --with-graphq", "forge new x --with-graphql "),
+    ],
+)
+def test_19_zsh_itself_completes(
+    forge: Forge, program: dict[str, str], line: str, completed: str
+) -> None:
+    environment = {**program, "TERM": "dumb"}
+    shell = pexpect.spawn(
+        required("zsh"), ["-f", "-i"], cwd=str(forge.here), env=environment, encoding="utf-8"
+    )
+    shell.sendline("autoload -Uz compinit && compinit -D -u")
+    shell.sendline('eval "$(forge --show-completion zsh)" && print "rea"dy')
+    shell.expect("ready\r")
+    shell.send(f"{line}\t")
+    shell.expect_exact(completed)
+    shell.close(force=True)
 
 
 @pytest.mark.parametrize(
