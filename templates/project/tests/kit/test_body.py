@@ -20,6 +20,18 @@ async def test_largest_body_is_read(things: AsyncClient) -> None:
     assert await put(things, '{"name": "%s"}' % ("x" * (1000 - 12))) == 200
 
 
+async def test_announced_size_is_refused_unread() -> None:
+    scope = {"type": "http", "headers": [(b"content-length", b"1001")]}
+
+    async def unread() -> Message:
+        raise AssertionError("The body was read")
+
+    with pytest.raises(ProblemError) as refusal:
+        await StrictRequest(scope, unread, max_size=1000).body()
+
+    assert refusal.value.status_code == 413
+
+
 async def test_larger_body_is_refused(things: AsyncClient) -> None:
     assert await put(things, '{"name": "%s"}' % ("x" * (1000 - 11))) == 413
 

@@ -2,9 +2,17 @@
 
 import pytest
 from httpx2 import AsyncClient
+from starlette.testclient import TestClient
+
+from tests.kit.conftest import app
 
 GOOD = "https://good.example"
 PREFLIGHT = {"Access-Control-Request-Method": "PUT"}
+
+
+def test_start_and_stop_pass_all_layers() -> None:
+    with TestClient(app, base_url="http://test") as client:
+        assert client.get("/things/1").json() == {"number": 1}
 
 
 @pytest.mark.parametrize("host", ["test", "TEST.:80", "a.good.example"])
