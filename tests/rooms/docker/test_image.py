@@ -158,3 +158,16 @@ def copy(project: Path, root: Path, words: list[str]) -> None:
             shutil.copytree(project / source, root / target)
         else:
             shutil.copy(project / source, root / target)
+
+
+def test_rows_of_tenants_are_guarded_from_a_role_that_owns_nothing(render: Render) -> None:
+    project = render(docker=True, tenancy="row", database="postgres")
+    services = compose(project)["services"]
+
+    environment = services["app"]["environment"]
+    assert environment["DATABASE_URL"].startswith("postgresql://service:")
+    assert environment["MIGRATION_DATABASE_URL"].startswith("postgresql://app:")
+    (script,) = (mount for mount in services["postgres"]["volumes"] if "initdb" in mount)
+    made = (project / script.split(":")[0]).read_text()
+    assert "CREATE ROLE service LOGIN PASSWORD" in made
+    assert not re.search("SUPERUSER|BYPASSRLS|OWNER", made)
