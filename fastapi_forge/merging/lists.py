@@ -135,7 +135,8 @@ def _take_both(kind: PurePosixPath, hunk: Hunk, mine: list[Edit], new: list[Edit
             *_at_one_place(kind, _replacing(i, new), _replacing(i, mine)),
         ]
         is_kept = i < len(hunk.base) and i not in dropped
-        if blank and ((own and both) or (follows_mine and (is_kept or i == len(hunk.base)))):
+        sets_off = (own and both) or (follows_mine and (is_kept or i == len(hunk.base)))
+        if sets_off and (not out or out[-1].strip()):
             out += blank
         if both or is_kept:
             blank, follows_mine = [], bool(own) and not is_kept

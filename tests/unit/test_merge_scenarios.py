@@ -632,6 +632,14 @@ SCENARIOS = [
         "merge app/routes.py",
     ),
     Scenario(
+        "own import, set off by a blank line, where forge drops the one below it",
+        {"app/routes.py": "import os\n\nfrom app.x import x\n\nr = R()\n"},
+        {"app/routes.py": "import os\n\nfrom app.m import m\n\nfrom app.x import x\n\nr = R()\n"},
+        {"app/routes.py": "import os\n\nr = R()\n"},
+        {"app/routes.py": "import os\n\nfrom app.m import m\n\nr = R()\n"},
+        "merge app/routes.py",
+    ),
+    Scenario(
         "own import where forge brings back the first of its section",
         {"app/routes.py": "import os\n\nr = R()\n"},
         {"app/routes.py": "import os\n\nfrom app.m import m\n\nr = R()\n"},
