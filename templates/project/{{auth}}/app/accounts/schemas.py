@@ -2,15 +2,23 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, Secret, model_validator
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 
 from app.accounts.emails import Email
 from app.accounts.passwords import MAX_LENGTH, MIN_LENGTH, weakness
 from app.kit.schemas import Body
 
+
+def right_length(password: SecretStr) -> SecretStr:
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        raise ValueError(f"a password has {MIN_LENGTH} to {MAX_LENGTH} characters")
+    return password
+
+
 NewPassword = Annotated[
-    Secret[Annotated[str, Field(min_length=MIN_LENGTH, max_length=MAX_LENGTH)]],
-    Field(json_schema_extra={"format": "password", "writeOnly": True}),
+    SecretStr,
+    AfterValidator(right_length),
+    Field(json_schema_extra={"minLength": MIN_LENGTH, "maxLength": MAX_LENGTH}),
 ]
 
 
