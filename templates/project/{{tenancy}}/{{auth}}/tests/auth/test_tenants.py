@@ -1,6 +1,8 @@
 """Accounts and tokens of tenants, and of the platform."""
 
 from typing import Any
+from unittest.mock import Mock
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -9,7 +11,10 @@ from httpx2 import AsyncClient, Response
 from app.accounts.roles import PLATFORM_ROLE
 from app.accounts.schemas import Registration
 from app.auth.administration import create_admin
+from app.auth.tenancy import TenantTokens
+from app.auth.tokens import InvalidTokenError
 from app.tenancy.service import Tenants
+from app.tenant import TenantRef
 from tests.auth.people import EDITOR, PASSWORD, log_in, register
 from tests.conftest import browse
 from tests.tenants import sessions_at
@@ -45,6 +50,16 @@ async def test_token_is_good_for_one_host(app: FastAPI, host: str) -> None:
     theirs = await ask(app, host, "GET", "/users/me", token)
 
     assert (mine.status_code, theirs.status_code) == (200, 401)
+
+
+@pytest.mark.parametrize("claims", [{}, {"tenant": str(UUID(int=2))}])
+def test_claim_of_another_tenant_is_refused(claims: dict[str, str]) -> None:
+    """By itself: the account, which the other tenant lacks too, is not asked for."""
+    tokens = TenantTokens(Mock(), TenantRef(UUID(int=1), "acme"))
+    tokens.check(tokens.claims())
+
+    with pytest.raises(InvalidTokenError):
+        tokens.check(claims)
 
 
 async def test_accounts_belong_to_a_tenant(app: FastAPI) -> None:
