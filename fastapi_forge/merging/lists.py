@@ -136,7 +136,7 @@ def _take_both(kind: PurePosixPath, hunk: Hunk, mine: list[Edit], new: list[Edit
         ]
         is_kept = i < len(hunk.base) and i not in dropped
         sets_off = (own and both) or (follows_mine and (is_kept or i == len(hunk.base)))
-        if sets_off and (not out or out[-1].strip()):
+        if sets_off and kind.suffix == ".py" and (not out or out[-1].strip()):
             out += blank
         if both or is_kept:
             blank, follows_mine = [], bool(own) and not is_kept

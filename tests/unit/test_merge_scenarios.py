@@ -399,6 +399,17 @@ SCENARIOS = [
         "merge ci.yml",
     ),
     Scenario(
+        "workflow: a job dropped before an own one, blank lines between them",
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n\n  image:\n    run: docker\n"},
+        {
+            "ci.yml": "jobs:\n  lint:\n    run: ruff\n\n  image:\n    run: docker\n"
+            "\n  mine:\n    x: 1\n"
+        },
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n"},
+        {"ci.yml": "jobs:\n  lint:\n    run: ruff\n\n  mine:\n    x: 1\n"},
+        "merge ci.yml",
+    ),
+    Scenario(
         "workflow: a job dropped before an own one",
         {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  image:\n    run: docker\n"},
         {"ci.yml": "jobs:\n  lint:\n    run: ruff\n  image:\n    run: docker\n  mine:\n    x: 1\n"},
