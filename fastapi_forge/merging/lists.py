@@ -95,6 +95,14 @@ def _are_whole(lines: Lines) -> bool:
     return all(isinstance(node, (ast.Import, ast.ImportFrom, *definitions)) for node in body)
 
 
+def _are_imports(lines: Lines) -> bool:
+    try:
+        body = ast.parse(textwrap.dedent(_text(lines))).body
+    except (SyntaxError, ValueError):
+        return False
+    return bool(body) and all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in body)
+
+
 def _depths(lines: Iterable[bytes]) -> list[int]:
     """How far the lines of a YAML text are indented, blank ones aside."""
     return [_depth(line) for line in lines if line.strip()]
@@ -121,13 +129,13 @@ def _parses(text: str) -> bool:
 
 
 def _take_both(kind: PurePosixPath, hunk: Hunk, mine: list[Edit], new: list[Edit]) -> Lines:
-    """Base with the edits of both; a blank line that sets off lines of mine stays with them."""
+    """Base with the edits of both; a blank line that sets off imports of mine stays with them."""
     kept = dict(matches([bare(x) for x in hunk.base], [bare(x) for x in hunk.yours]))
     dropped = {i for start, end, _ in (*mine, *new) for i in range(start, end)}
     cleared = {i for start, end, lines in new if not lines for i in range(start, end)}
     out: list[bytes] = []
     blank: list[bytes] = []
-    follows_mine = False
+    follows_imports = False
     for i in range(len(hunk.base) + 1):
         own = _put_in(i, mine)
         both = [
@@ -135,11 +143,12 @@ def _take_both(kind: PurePosixPath, hunk: Hunk, mine: list[Edit], new: list[Edit
             *_at_one_place(kind, _replacing(i, new), _replacing(i, mine)),
         ]
         is_kept = i < len(hunk.base) and i not in dropped
-        sets_off = (own and both) or (follows_mine and (is_kept or i == len(hunk.base)))
-        if sets_off and kind.suffix == ".py" and (not out or out[-1].strip()):
+        imports = kind.suffix == ".py" and _are_imports(own)
+        sets_off = imports or (follows_imports and (is_kept or i == len(hunk.base)))
+        if sets_off and (not out or out[-1].strip()):
             out += blank
         if both or is_kept:
-            blank, follows_mine = [], bool(own) and not is_kept
+            blank, follows_imports = [], imports and not is_kept
         out += both
         if is_kept:
             out.append(hunk.yours[kept[i]])

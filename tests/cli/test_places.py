@@ -122,8 +122,10 @@ def test_21_the_project_is_found_upwards_and_c_adds_up(forge: Forge, project: Pa
 
 
 SIGNALLING = """\
-import atexit, os, pathlib, sys
+import atexit, os, pathlib, signal, sys
 
+if os.environ["SIGNAL"] == str(int(signal.SIGHUP)):  # nohup would have it ignored
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 STEPS = {"import", "open", "os.mkdir", "os.remove", "os.rename", "subprocess.Popen"}
 done = None
 
