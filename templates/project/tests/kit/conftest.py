@@ -1,10 +1,9 @@
 """A small application that stands for any other."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Annotated
 
 import pytest
-from fastapi import FastAPI, Form
+from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from httpx2 import AsyncClient
 from pydantic import BaseModel, ConfigDict
@@ -62,11 +61,6 @@ async def write(number: int, thing: Thing) -> Thing:
 @app.put("/strict")
 async def strict(thing: StrictThing) -> None:
     pass
-
-
-@app.post("/form")
-async def form(name: Annotated[str, Form()]) -> str:
-    return name
 
 
 @app.get("/health")

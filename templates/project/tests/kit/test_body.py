@@ -71,12 +71,6 @@ async def test_kinds_of_json_are_read(things: AsyncClient, kind: str) -> None:
     assert answer.status_code == 200
 
 
-async def test_form_is_read_where_the_route_wants_one(things: AsyncClient) -> None:
-    answer = await things.post("/form", data={"name": "x"})
-
-    assert answer.json() == "x"
-
-
 @pytest.mark.parametrize(
     "text",
     ["{", "NaN", '{"size": 1e999}', '{"size": -Infinity}', "\ufeff{}"],
