@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastapi_forge.merging.contents import SETTLE, merge_content
 from fastapi_forge.merging.layout import same_code
+from fastapi_forge.merging.modules import respelled
 from fastapi_forge.merging.renames import find_renames, moved_folder
 from fastapi_forge.merging.textmerge import (
     Hunk,
@@ -73,6 +74,7 @@ def merge(
     of the generated files that are lists: where both sides put lines at one place, both are kept.
     """
     renames = find_renames(base, yours, target) if follow_renames else {}
+    base, target = respelled(base, renames), respelled(target, renames)
     eol = _usual_eol(base, yours)
     sides = _Sides(base, yours, target, obstacles or {}, renames, inline, eol, lists)
     steps = [_step(path, sides) for path in sorted({*base, *target})]

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.merging.modules import mentions
 from fastapi_forge.merging.renames import moved_folder
 from fastapi_forge.plan import Change
 from fastapi_forge.project import rollback, transaction
@@ -232,8 +233,14 @@ def _as_file(found: Snapshot | None) -> File | None:
 def _may_be_renamed(
     missing: list[str], base: Tree, files: Mapping[str, File], target: Tree
 ) -> bool:
-    """Whether it matters where missing files went: forge changes one, or adds to their folder."""
+    """Whether it matters where missing files went.
+
+    So it does where forge changes one, adds to their folder, or writes a file that imports one.
+    """
     if any(base[path] != target.get(path) for path in missing):
+        return True
+    written = Tree({path: file for path, file in target.items() if base.get(path) != file})
+    if missing and mentions(written, missing):
         return True
     added = [path for path in target if path not in base]
     return bool(missing) and any(moved_folder(path, base, files, {}) for path in added)

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi_forge import __version__
 from fastapi_forge.errors import ForgeError, UsageError
+from fastapi_forge.merging.modules import respelled
 from fastapi_forge.merging.renames import find_renames
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.migrations import heads, revisions_of, without_revisions
@@ -119,7 +120,7 @@ def edits_of(project: Project, paths: Iterable[str] = ()) -> Iterator[Edit]:
             )
     yours = project.workspace.read(base, base, find_moved=True)
     renames = find_renames(base, yours.tree, base)
-    for path, written in base.items():
+    for path, written in respelled(base, renames).items():
         if chosen and not any(_is_below(path, one) for one in chosen):
             continue
         place = renames.get(path, path)

@@ -12,6 +12,8 @@ from tests.support.builders import assert_plan, build_tree
 Files = Mapping[str, str | bytes | File]
 
 MAIN = "import os\n\nfrom app import core\n\napp = core.make()\n\n# end\n"
+BY_NAME = "from app.core import route\n\nNAME = 'app.core.route'\n"
+MAIN_BY_NAME = f"{BY_NAME}\napp = route()\n"
 MAIN_WITH = MAIN.replace("make()", "make(graphql=True)")
 ROUTER = "def route():\n    return 1\n\n\ndef other():\n    return 2\n"
 
@@ -87,6 +89,43 @@ SCENARIOS = [
         {"app/plugins.py": ROUTER},
         "conflict app/plugins.py",
         ("app/plugins.py",),
+    ),
+    Scenario(
+        "a module renamed that new and changed files import",
+        {"app/core.py": ROUTER, "app/main.py": MAIN_BY_NAME, "app/extra.py": BY_NAME},
+        {
+            "app/kernel.py": ROUTER,
+            "app/main.py": MAIN_BY_NAME.replace("app.core", "app.kernel"),
+            "app/extra.py": BY_NAME.replace("app.core", "app.kernel"),
+        },
+        {
+            "app/core.py": ROUTER,
+            "app/main.py": "import app.cores\n" + MAIN_BY_NAME.replace("()", "(1)"),
+            "app/graphql.py": BY_NAME,
+        },
+        {
+            "app/kernel.py": ROUTER,
+            "app/main.py": "import app.cores\n"
+            + MAIN_BY_NAME.replace("()", "(1)").replace("app.core", "app.kernel"),
+            "app/graphql.py": BY_NAME.replace("app.core", "app.kernel"),
+        },
+        "delete app/extra.py\ncreate app/graphql.py\nchange app/main.py",
+    ),
+    Scenario(
+        "a package renamed by its __init__.py, its modules left",
+        {"app/core/__init__.py": ROUTER, "app/core/made.py": MAIN, "app/main.py": "x = 1\n"},
+        {"app/kernel/__init__.py": ROUTER, "app/core/made.py": MAIN, "app/main.py": "x = 1\n"},
+        {
+            "app/core/__init__.py": ROUTER,
+            "app/core/made.py": MAIN,
+            "app/main.py": "from app.core import route\nfrom app.core.made import app\n",
+        },
+        {
+            "app/kernel/__init__.py": ROUTER,
+            "app/core/made.py": MAIN,
+            "app/main.py": "from app.kernel import route\nfrom app.core.made import app\n",
+        },
+        "change app/main.py",
     ),
     Scenario(
         "folder moved, file added to it",
