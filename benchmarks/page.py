@@ -1,4 +1,4 @@
-"""Writes what a benchmark found into its block of docs/benchmarks.md."""
+"""Writes what a benchmark found into its block of a page of docs/."""
 
 import os
 import platform
@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGE = DOCS / "benchmarks.md"
+MATRIX = DOCS / "matrix.md"
 
 
 def machine() -> str:
@@ -30,16 +32,17 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def write(block: str, text: str) -> None:
+def write(block: str, text: str, page: Path | None = None) -> None:
     """Put the text between the marks of the block."""
+    page = page or PAGE
     begin, end = f"<!-- {block} -->\n", f"<!-- /{block} -->"
-    before, rest = PAGE.read_text("utf-8").split(begin)
-    PAGE.write_text(f"{before}{begin}{text.strip()}\n{end}{rest.split(end)[1]}", "utf-8")
+    before, rest = page.read_text("utf-8").split(begin)
+    page.write_text(f"{before}{begin}{text.strip()}\n{end}{rest.split(end)[1]}", "utf-8")
 
 
-def tell(block: str, text: str, written: bool) -> None:
+def tell(block: str, text: str, written: bool, page: Path | None = None) -> None:
     """Print what was found, and write it too if that is wanted."""
     text = f"{machine()}\n\n{text}"
     print(text)
     if written:
-        write(block, text)
+        write(block, text, page)

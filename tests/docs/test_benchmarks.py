@@ -2,8 +2,10 @@
 
 import importlib.util
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
+from xml.etree import ElementTree
 
 import pytest
 
@@ -13,14 +15,20 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 BLOCKS = re.findall(r"^<!-- (\w+) -->$", PAGE.read_text("utf-8"), re.MULTILINE)
 
 
-@pytest.fixture
-def page(tmp_path: Path) -> ModuleType:
-    """The module that writes, with a page of its own."""
-    found = importlib.util.spec_from_file_location("page", ROOT / "benchmarks" / "page.py")
+def script(name: str) -> ModuleType:
+    """A module of the folder of benchmarks, which is no package."""
+    found = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
     found.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> ModuleType:
+    """The module that writes, with a page of its own."""
+    module = script("page")
     module.PAGE = tmp_path / "page.md"  # type: ignore[attr-defined]
     module.PAGE.write_text(PAGE.read_text("utf-8"), "utf-8")
     return module
@@ -47,3 +55,31 @@ def test_writing_replaces_the_block_alone(page: ModuleType, block: str) -> None:
 
 def test_a_table_is_words_and_figures(page: ModuleType) -> None:
     assert page.table(["", "time"], [["one", "1 s"]]) == "|  | time |\n| --- | --: |\n| one | 1 s |"
+
+
+REPORT = """
+<testsuites><testsuite>
+<testcase name="test_own_suite[auth,database=postgres]" time="3.5">
+<properties><property name="suite" value="run" /></properties></testcase>
+<testcase name="test_own_suite[ci]" time="0.5">
+<properties><property name="suite" value="equal" /></properties></testcase>
+<testcase name="test_lint[ci]" time="1.0"><failure>no</failure></testcase>
+<testcase name="test_lint[auth,database=postgres]" time="1.0"><skipped>no</skipped></testcase>
+</testsuite></testsuites>
+"""
+
+
+def test_combinations_are_counted(page: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "page", page)
+    matrix = script("matrix")
+    text = matrix.told(matrix.figures(ElementTree.fromstring(REPORT), 90.0), 2)
+    assert "2 combinations, 1 of them on PostgreSQL and 0 with graphene" in text
+    assert "1 failed, 2 passed, 1 skipped, in 1.5 minutes with 2 workers" in text
+    assert "| own suite | 2 | 1 | 4 s |" in text
+
+
+@pytest.mark.parametrize("extent", ["quick", "subsets", "full"])
+def test_a_page_has_each_extent(extent: str) -> None:
+    text = (ROOT / "docs" / "matrix.md").read_text("utf-8")
+    assert f"<!-- {extent} -->" in text
+    assert f"<!-- /{extent} -->" in text
