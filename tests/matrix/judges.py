@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pathspec
+
 from tests.matrix import oracle
 from tests.matrix.cases import Case
 from tests.matrix.runner import Runner, environment
@@ -196,6 +198,12 @@ def litter(project: Path) -> str:
             complaints.append(f"{path}: empty")
         complaints += [f"{path}: {what}" for what, found in LITTER if found(path, content)]
     return "\n".join(filter(None, complaints))
+
+
+def ignored(project: Path) -> str:
+    """Git takes every file of the project."""
+    rules = pathspec.GitIgnoreSpec.from_lines((project / ".gitignore").read_text().splitlines())
+    return "\n".join(f"{path}: ignored by git" for path in rules.match_files(files(project)))
 
 
 def silence(project: Path, case: Case) -> str:

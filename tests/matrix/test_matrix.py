@@ -46,5 +46,9 @@ def test_no_litter(project: Project) -> None:
     clear(judges.litter(project.path))
 
 
+def test_git_takes_every_file(project: Project) -> None:
+    clear(judges.ignored(project.path))
+
+
 def test_speaks_of_no_absent_feature(project: Project) -> None:
     clear(judges.silence(project.path, project.case))
