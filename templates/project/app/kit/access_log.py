@@ -6,6 +6,9 @@ import structlog
 from starlette.types import Message, Receive, Scope, Send
 
 from app.kit.layer import HttpLayer, on_start
+from app.kit.paths import below, route_path
+
+PROBES = ["/health"]
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app.access")
 
@@ -34,7 +37,8 @@ class AccessLogMiddleware(HttpLayer):
             await self.app(scope, receive, on_start(send, note))
         finally:
             duration = round((time.perf_counter() - start) * 1000, 2)
-            write = log.debug if scope["path"].startswith("/health") else log.info
+            is_probe = below(route_path(scope), PROBES)
+            write = log.debug if is_probe else log.info
             write(
                 "request",
                 method=method,

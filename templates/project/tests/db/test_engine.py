@@ -1,8 +1,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Literal
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from fastapi import FastAPI
@@ -13,12 +12,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.db import engine as module
 from app.db.engine import create_engine
-from app.db.errors import (
-    DatabaseUnavailableError,
-    add_database_handlers,
-    is_unavailable,
-)
-from app.settings import Settings
+from app.db.errors import DatabaseUnavailableError, is_unavailable
+from app.main import create_app
+from app.settings import Environment, Settings
 from tests.conftest import browse
 
 INSERT = text("INSERT INTO t VALUES (1)")
@@ -40,27 +36,46 @@ async def test_database_that_is_not_there(
         await engine.connect()
 
 
+async def start(environment: Environment, url: SecretStr) -> None:
+    """Open the database of an application, and close it."""
+    settings = Settings(
+        environment=environment, allowed_hosts=["a.example"], database_url=url
+    )
+    app = FastAPI()
+    app.state.settings = {Settings: settings}
+    async with module.database(app):
+        pass
+
+
 @pytest.mark.parametrize(
     ("environment", "warned"), [("production", True), ("staging", False)]
 )
 async def test_sqlite_in_production(
-    environment: Literal["production", "staging"],
+    environment: Environment,
     warned: bool,
     url: SecretStr,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    app = FastAPI()
-    hosts = ["a.example"]
-    app.state.settings = {
-        Settings: Settings(
-            environment=environment, allowed_hosts=hosts, database_url=url
-        )
-    }
-
-    async with module.database(app):
-        pass
+    await start(environment, url)
 
     assert ("SQLite in production" in caplog.text) == warned
+
+
+@pytest.mark.parametrize(
+    ("environment", "migrated"), [("local", True), ("staging", False)]
+)
+async def test_a_local_start_migrates(
+    environment: Environment,
+    migrated: bool,
+    url: SecretStr,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    upgrade = AsyncMock()
+    monkeypatch.setattr(module, "upgrade", upgrade)
+
+    await start(environment, url)
+
+    assert upgrade.called == migrated
 
 
 async def test_exhausted_pool(url: SecretStr) -> None:
@@ -113,7 +128,7 @@ async def test_wrong_statement_is_a_defect(url: SecretStr) -> None:
 
 async def test_unavailable_database_is_503() -> None:
     app = FastAPI()
-    add_database_handlers(app)
+    app.exception_handlers |= create_app().exception_handlers
 
     @app.get("/")
     async def fail() -> None:

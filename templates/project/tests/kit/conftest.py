@@ -7,32 +7,20 @@ from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from httpx2 import AsyncClient
 from pydantic import BaseModel, ConfigDict
-from starlette.middleware import Middleware
 
-from app.kit.access_log import AccessLogMiddleware
-from app.kit.body import BodyMiddleware
-from app.kit.cors import CORSMiddleware
-from app.kit.errors import ErrorsMiddleware
-from app.kit.head import HeadMiddleware
-from app.kit.hosts import HostsMiddleware
 from app.kit.logging import configure_logging
 from app.kit.problem import add_problem_handlers
-from app.kit.request_id import RequestIdMiddleware
-from app.kit.security_headers import SecurityHeadersMiddleware
+from app.middleware import middleware
+from app.settings import Settings
 from tests.conftest import browse
 
-LAYERS = [
-    Middleware(RequestIdMiddleware),
-    Middleware(AccessLogMiddleware),
-    Middleware(SecurityHeadersMiddleware),
-    Middleware(CORSMiddleware, origins=["https://good.example"]),
-    Middleware(ErrorsMiddleware),
-    Middleware(
-        HostsMiddleware, allowed=["test", "*.good.example"], any_host=["/health"]
-    ),
-    Middleware(BodyMiddleware, max_size=1000),
-    Middleware(HeadMiddleware),
-]
+SETTINGS = Settings(
+    cors_origins=["https://good.example"],
+    allowed_hosts=["test", "*.good.example"],
+    max_body_size=1000,
+)
+# The application's own order of the layers that know no domain.
+LAYERS = [layer for layer in middleware(SETTINGS) if "app.kit." in str(layer.cls)]
 
 
 class Thing(BaseModel):

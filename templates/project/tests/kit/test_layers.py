@@ -34,8 +34,17 @@ async def test_two_hosts(things: AsyncClient) -> None:
     assert (await things.get("/things/1", headers=both)).status_code == 400
 
 
-async def test_listed_origin(things: AsyncClient) -> None:
-    answer = await things.get("/nope", headers={"Origin": GOOD})
+async def test_host_is_asked_first(things: AsyncClient) -> None:
+    body = b"x" * 2000
+
+    answer = await things.post("/things", content=body, headers={"Host": "evil"})
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/things/1", "/nope", "/boom"])
+async def test_listed_origin(things: AsyncClient, path: str) -> None:
+    answer = await things.get(path, headers={"Origin": GOOD})
 
     assert answer.headers["access-control-allow-origin"] == GOOD
     assert answer.headers["access-control-allow-credentials"] == "true"

@@ -1,5 +1,6 @@
 """Documents and pages of each version: `/openapi.json?version=1`, `/docs?version=1`."""
 
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -22,10 +23,21 @@ from app.versioning.versions import BY_NAME, LATEST
 class VersionedAPI(FastAPI):
     """FastAPI that documents each version apart, as the query `version` names it."""
 
+    @cached_property
+    def documents(self) -> dict[int, dict[str, Any]]:
+        """What was described already, by number."""
+        return {}
+
     def openapi(self) -> dict[str, Any]:
         return self.document(LATEST)
 
     def document(self, number: int) -> dict[str, Any]:
+        """Describe a version, once."""
+        if number not in self.documents:
+            self.documents[number] = self.described(number)
+        return self.documents[number]
+
+    def described(self, number: int) -> dict[str, Any]:
         """Describe a version, and the header that its own routes need."""
         document = document_of(self, number)
         default = settings_of(self, VersioningSettings).api_default_version
@@ -59,9 +71,10 @@ class VersionedAPI(FastAPI):
 
     async def show_document(self, request: Request) -> JSONResponse:
         document = self.document(await asked_version(request))
-        if root := request.scope.get("root_path", ""):
-            document["servers"] = [{"url": root}]
-        return JSONResponse(document)
+        root = request.scope.get("root_path", "")
+        return JSONResponse(
+            {**document, "servers": [{"url": root}]} if root else document
+        )
 
     async def show_docs(self, request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "")
