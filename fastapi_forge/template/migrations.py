@@ -13,6 +13,7 @@ from typing import Any
 
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.template.catalog import Catalog, Feature
+from fastapi_forge.template.source import BrokenTemplateError
 from fastapi_forge.tree import File, Tree
 
 VERSIONS = "migrations/versions/"
@@ -106,27 +107,55 @@ def revisions_of(root: Path) -> tuple[Revision, ...]:
     return tuple(revision for revision in read if revision is not None)
 
 
-def has_tables(feature: Feature, catalog: Catalog) -> bool:
-    """Whether the feature brings a revision."""
-    return revision_path(feature, catalog) is not None
+@dataclass(frozen=True, slots=True)
+class RevisionTemplate:
+    """The file of the template from which a feature's revision is made."""
+
+    file: Path
+
+    @property
+    def id(self) -> str:
+        """The revision's identifier in a new project."""
+        return self.file.name.partition(".")[0]
+
+    @property
+    def path(self) -> str:
+        """Where a project has it."""
+        return f"{VERSIONS}{self.id}.py"
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The names of the tables that it creates."""
+        return tuple(_CREATED.findall(self.file.read_text("utf-8")))
 
 
-def revision_path(feature: Feature, catalog: Catalog) -> str | None:
-    """Where the template puts the feature's revision; None where it has none."""
-    files = _revision_templates(feature, catalog)
-    return next((f"{VERSIONS}{path.name.removesuffix('.jinja')}" for path in files), None)
+def revision_of(feature: Feature, catalog: Catalog) -> RevisionTemplate | None:
+    """The feature's revision, from its own room or one of its own in it; None where it has none.
 
-
-def _revision_templates(feature: Feature, catalog: Catalog) -> Iterator[Path]:
+    Raises BrokenTemplateError where there is more than one: they would have one identifier.
+    """
     room = catalog.root / "project" / f"{{{{{feature.name}}}}}"
     own = [room, *sorted(room.glob(f"{{{{{feature.name}_*}}}}"))]
-    return (path for folder in own for path in sorted((folder / VERSIONS).glob("*.py*")))
+    files = [path for folder in own for path in sorted((folder / VERSIONS).glob("*.py*"))]
+    if len(files) > 1:
+        named = ", ".join(path.name for path in files)
+        raise BrokenTemplateError(room, f"a feature has one revision, and it has {named}")
+    return RevisionTemplate(files[0]) if files else None
 
 
-def tables_of(feature: Feature, catalog: Catalog) -> frozenset[str]:
-    """The names of the tables that the feature's revision in the template creates."""
-    files = _revision_templates(feature, catalog)
-    return frozenset(name for path in files for name in _CREATED.findall(path.read_text("utf-8")))
+def revision_templates(catalog: Catalog) -> dict[str, RevisionTemplate]:
+    """The features that have a revision, in the catalogue's order.
+
+    Raises BrokenTemplateError for one that lies elsewhere: in no feature's room, or in one that
+    two features share.
+    """
+    found = {name: revision_of(feature, catalog) for name, feature in catalog.features.items()}
+    revisions = {name: revision for name, revision in found.items() if revision is not None}
+    known = {revision.file for revision in revisions.values()}
+    for file in sorted((catalog.root / "project").rglob(f"{VERSIONS}*.py*")):
+        if file not in known:
+            raise BrokenTemplateError(file, "a revision lies in its feature's own room")
+    return revisions
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,12 +19,12 @@ _UNKNOWN_SETTINGS = frozenset(
 
 
 class BrokenTemplateError(ForgeError):
-    """The template's own files can't be read: a damaged installation."""
+    """The template's own files can't be used: a damaged installation."""
 
     code = "broken-template"
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"`{path}` can't be read: {reason}", "reinstall forge-fastapi")
+        super().__init__(f"`{path}` can't be used: {reason}", "reinstall forge-fastapi")
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,11 @@ from fastapi_forge.template.migrations import (
     VERSIONS,
     Addition,
     additions,
-    has_tables,
-    revision_path,
+    revision_of,
     revisions_of,
     single_head,
     tables_created,
     tables_dropped,
-    tables_of,
 )
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.tree import File, Tree
@@ -130,7 +128,7 @@ class _Moves:
             on = answers.get(feature.key) is True
             return catalog.spelled(feature, answers) if on else ""
 
-        features = tuple(f for f in catalog.features.values() if has_tables(f, catalog))
+        features = tuple(f for f in catalog.features.values() if revision_of(f, catalog))
         changed = [f for f in features if said(f, before) != said(f, after)]
         return cls(
             catalog,
@@ -204,7 +202,11 @@ class _Writer:
         )
 
     def _is_kept(self, feature: Feature) -> bool:
-        return self.kept.holds(tables_of(feature, self.moves.catalog))
+        return self.kept.holds(self._tables_of(feature))
+
+    def _tables_of(self, feature: Feature) -> frozenset[str]:
+        revision = revision_of(feature, self.moves.catalog)
+        return frozenset(revision.tables if revision else ())
 
     def _remove(self, there: list[Feature]) -> None:
         current = self.moves.switched_off
@@ -233,7 +235,7 @@ class _Writer:
             if not self._is_kept(feature):
                 fresh.append(feature)
                 continue
-            tables = tables_of(feature, self.moves.catalog)
+            tables = self._tables_of(feature)
             self.kept = self.kept.without(tables)
             named = ", ".join(sorted(tables))
             self.notices.append(f"tables that were kept are used again: {named}")
@@ -257,7 +259,8 @@ class _Writer:
 
     def _revision(self, step: Addition, rendered: Rendered) -> File:
         catalog = self.moves.catalog
-        return rendered.tree[revision_path(catalog.features[step.feature], catalog) or ""]
+        revision = revision_of(catalog.features[step.feature], catalog)
+        return rendered.tree[revision.path if revision else ""]
 
     def _for_own_tables(self) -> Iterator[str]:
         """The revisions that the user's own tables need, which no template can know."""

@@ -5,25 +5,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from fastapi_forge.template.source import read_source
+from fastapi_forge.template.catalog import load_catalog
+from fastapi_forge.template.migrations import revision_templates
 
 ROOM = re.compile(r"\{\{(\w+)\}\}")
-CREATED = re.compile(r"""create_table\(\s*["'](\w+)["']""")
 
 
 def rooms_file(templates: Path) -> str:
     """The text of `rooms.jinja`, from what lies in `project/`."""
-    order = [*read_source(templates).questions]
+    catalog = load_catalog(templates)
+    revisions = revision_templates(catalog)
+    order = [*catalog.source.questions]
     found = sorted(_rooms(templates / "project"), key=lambda room: _place(room, order))
     parts: dict[str, list[str]] = defaultdict(list)
-    revisions, tables = {}, {}
     for room in found:
         folder = _folder(templates, room)
         for part in sorted(folder.glob("_parts/*")):
             parts[part.name].append("/".join(room))
-        for revision in folder.glob("migrations/versions/*.py*"):
-            revisions[room[0]] = revision.name.partition(".")[0]
-            tables[room[0]] = CREATED.findall(revision.read_text())
     on = sorted({name for room in found for name in room}, key=order.index)
     return "\n".join(
         [
@@ -34,8 +32,8 @@ def rooms_file(templates: Path) -> str:
             "#}",
             *_set("rooms", {name: name for name in on}),
             *_set("parts", {slot: _list(parts[slot]) for slot in sorted(parts)}),
-            *_set("revisions", {name: f'"{revisions[name]}"' for name in revisions}),
-            *_set("tables", {name: _list(tables[name]) for name in tables}),
+            *_set("revisions", {name: f'"{one.id}"' for name, one in revisions.items()}),
+            *_set("tables", {name: _list(one.tables) for name, one in revisions.items()}),
             "",
         ]
     )

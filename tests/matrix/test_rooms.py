@@ -9,9 +9,10 @@ import plumbum
 import pytest
 
 from fastapi_forge.template.catalog import load_catalog
-from fastapi_forge.template.migrations import Addition
+from fastapi_forge.template.migrations import Addition, revision_of
 from fastapi_forge.template.questionnaire import RenderError
 from fastapi_forge.template.render import render
+from fastapi_forge.template.source import BrokenTemplateError
 from fastapi_forge.tree import Tree
 from tests.matrix.rooms import rooms_file
 from tests.matrix.template import TEMPLATES
@@ -67,6 +68,11 @@ def listed(templates: Path) -> Path:
     return templates
 
 
+def put(revision: Path) -> None:
+    revision.parent.mkdir(parents=True, exist_ok=True)
+    revision.write_text('op.create_table("more")\n')
+
+
 def adding_tenants(templates: Path) -> Tree:
     """A project whose database has the notes when the tenants come."""
     step = Addition("tenancy", "add", "add_tenancy", "notes", ("auth", "notes"))
@@ -95,6 +101,37 @@ def test_its_tables_are_owned_by_tenants_that_come_later(templates: Path) -> Non
 def test_a_room_whose_tables_are_not_listed_is_a_defect_that_names_it(templates: Path) -> None:
     with pytest.raises(RenderError, match="notes"):
         adding_tenants(templates)
+
+
+def test_the_list_says_of_its_revision_what_forge_reads(templates: Path) -> None:
+    catalog = load_catalog(listed(templates))
+    revision = revision_of(catalog.features["notes"], catalog)
+    assert revision is not None
+    assert (revision.id, revision.tables) == ("notes", ("notes", "note_tags"))
+    text = (templates / "rooms.jinja").read_text()
+    assert '"notes": "notes",' in text
+    assert '"notes": ["notes", "note_tags"],' in text
+
+
+@pytest.mark.parametrize("room", ["{{notes}}/{{auth}}", "{{auth}}/{{notes}}", "{{sqlite}}"])
+def test_a_revision_in_a_room_that_is_not_one_features_is_a_defect_that_names_it(
+    templates: Path, room: str
+) -> None:
+    put(templates / "project" / room / "migrations/versions/note_owners.py.jinja")
+    with pytest.raises(BrokenTemplateError, match=r"note_owners\.py\.jinja"):
+        listed(templates)
+
+
+@pytest.mark.parametrize("room", ["{{notes}}", "{{notes}}/{{notes_paper}}"])
+def test_a_second_revision_of_a_feature_is_a_defect_that_names_it(
+    templates: Path, room: str
+) -> None:
+    put(templates / "project" / room / "migrations/versions/pages.py.jinja")
+    with pytest.raises(BrokenTemplateError, match=r"notes\.py\.jinja.*pages\.py\.jinja"):
+        listed(templates)
+    catalog = load_catalog(templates)
+    with pytest.raises(BrokenTemplateError, match=r"notes\.py\.jinja.*pages\.py\.jinja"):
+        revision_of(catalog.features["notes"], catalog)
 
 
 def test_a_slot_that_no_room_fills_is_a_defect_that_names_it(templates: Path) -> None:
