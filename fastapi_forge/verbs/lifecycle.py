@@ -8,7 +8,9 @@ from pathlib import Path
 
 from fastapi_forge import __version__, git, signals
 from fastapi_forge.errors import UsageError
+from fastapi_forge.merging.envfile import key_of
 from fastapi_forge.merging.merge import ANSWERS_FILE
+from fastapi_forge.merging.textmerge import split
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.project.holding import HOME
 from fastapi_forge.project.kept import KeptChange
@@ -200,7 +202,8 @@ def _env_change(catalog: Catalog, project: Project, answers: Answers) -> Change 
     if current is None:
         return None
     had = set(secret_keys(catalog, project.answers))
-    present = _keys(current)
+    lines = (line.lstrip() for line in split(current.content))
+    present = {key.decode().upper() for line in lines if (key := key_of(line))}
     lacking = [k for k in secret_keys(catalog, answers) if k not in had and k not in present]
     if not lacking:
         return None

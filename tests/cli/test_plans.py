@@ -357,6 +357,35 @@ def test_env_gets_the_secrets_of_a_feature_that_comes(forge: Forge, project: Pat
     assert not (project / ".env").exists()
 
 
+@pytest.mark.parametrize("line", ["#SECRET_KEY=", "# SECRET_KEY=changeme", "# SECRET_KEY = x"])
+def test_a_secret_that_env_has_as_a_comment_is_not_set_yet(
+    forge: Forge, project: Path, line: str
+) -> None:
+    (project / ".env").write_text(f"{line}\n")
+    forge("add", "auth", cwd=project)
+    assert re.fullmatch(rf"{line}\nSECRET_KEY=\S{{40,}}\n", (project / ".env").read_text())
+
+
+@pytest.mark.parametrize(
+    "line", ["SECRET_KEY=mine", "export SECRET_KEY=mine", "  secret_key = mine", "SECRET_KEY="]
+)
+def test_a_secret_that_env_sets_stays_the_only_one(forge: Forge, project: Path, line: str) -> None:
+    (project / ".env").write_text(f"{line}\n")
+    forge("add", "auth", cwd=project)
+    assert (project / ".env").read_text() == f"{line}\n"
+
+
+def test_the_secret_of_a_feature_that_goes_serves_again_when_it_comes_back(
+    forge: Forge, project: Path
+) -> None:
+    forge("add", "auth", cwd=project)
+    first = (project / ".env").read_text()
+    forge("remove", "auth", cwd=project)
+    forge("add", "auth", cwd=project)
+    assert (project / ".env").read_text() == first
+    assert first.count("SECRET_KEY=") == 1
+
+
 def test_history_is_only_ever_appended_to(forge: Forge, project: Path) -> None:
     versions = project / "migrations" / "versions"
     mine = versions / "a1_mine.py"
