@@ -1,12 +1,15 @@
 """The few things forge asks of git, where there is one.
 
-It never touches the user's index or history.
+It never touches the user's index or history, and has git run no hook or monitor of the repository's: it
+may be a stranger's.
 """
 
 import os
 import shutil
 import subprocess
 from pathlib import Path
+
+_NO_HOOKS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 
 
 def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str] | None:
@@ -16,7 +19,7 @@ def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str] |
         return None
     kept = {key: value for key, value in os.environ.items() if not _misleads(key)}
     return subprocess.run(
-        [program, *arguments],
+        [program, *_NO_HOOKS, *arguments],
         cwd=directory,
         env=kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
         stdin=subprocess.DEVNULL,
@@ -86,8 +89,8 @@ def start_repository(directory: Path, message: str) -> str:
     _run(directory, "add", "--all")
     answer = _run(
         directory,
-        *("-c", "commit.gpgsign=false", "-c", f"core.hooksPath={os.devnull}"),
-        *("commit", "--quiet", "--no-verify", "--message", message),
+        *("-c", "commit.gpgsign=false", "commit"),
+        *("--quiet", "--no-verify", "--message", message),
     )
     if answer and answer.returncode:
         return f"the first commit was not made: {_reason(answer)}"
