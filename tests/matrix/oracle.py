@@ -95,7 +95,7 @@ WORDS: dict[str, str] = {
     "ci": r"github|pre-commit|dependabot",
     "nginx": r"nginx",
     "docker": r"docker|compose|container",
-    "gunicorn": r"gunicorn(?!\.(error|access)\b)",
+    "gunicorn": r"gunicorn",
     "metrics": r"prometheus|grafana|\bmetrics\b(?!=False)",
     "sentry": r"sentry",
     "tracing": r"opentelemetry|\botel|\btracing\b|traceparent",

@@ -1,12 +1,9 @@
 """Settings of the application, and the way every settings class is read."""
 
 import os
-import secrets
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-import structlog
 from dotenv import dotenv_values
 from fastapi import Depends, FastAPI, Request
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, model_validator
@@ -18,8 +15,6 @@ from pydantic_settings import (
 )
 
 from app.db.url import normalised
-
-log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 Environment = Literal["local", "test", "staging", "production"]
 
@@ -120,13 +115,6 @@ class Settings(EnvSettings):
         if not self.allowed_hosts:
             raise ValueError("ALLOWED_HOSTS must be set outside local and test")
         return self
-
-
-@cache
-def random_secret(name: str) -> str:
-    """Make a secret that lives as long as the process, for local and test."""
-    log.warning("a random secret is used, for want of a setting", setting=name)
-    return secrets.token_urlsafe(48)
 
 
 SettingsT = TypeVar("SettingsT", bound=EnvSettings)

@@ -108,3 +108,12 @@ def test_console_lines_cannot_be_forged(capsys: pytest.CaptureFixture[str]) -> N
     assert not [line for line in text.splitlines() if line.startswith("forged")]
     assert "\x1b" not in text
     assert "\r" not in text
+
+
+def test_a_failed_start_is_readable(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "console")
+
+    trace = "Traceback (most recent call last):\n  File x\nValueError: no\n"
+    logging.getLogger("uvicorn.error").error(trace)
+
+    assert "    | ValueError: no" in capsys.readouterr().err.splitlines()[-1]

@@ -24,7 +24,13 @@ class RefreshCookie:
 
     @property
     def value(self) -> str | None:
-        return self.request.cookies.get(self.name)
+        """The cookie as it was sent: to unquote others takes long where they want it to."""
+        pairs = [
+            pair.strip().partition("=")
+            for line in self.request.headers.getlist("cookie")
+            for pair in line.split(";")
+        ]
+        return next((value for name, _, value in pairs if name == self.name), None)
 
     def set(self, token: str, expires_at: datetime) -> None:
         seconds = int((expires_at - utc_now()).total_seconds())

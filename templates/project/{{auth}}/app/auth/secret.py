@@ -1,7 +1,13 @@
 """The rules that a signing secret has to meet."""
 
+import secrets
+from functools import cache
+
+import structlog
+
 from app.auth.settings import AuthSettings
-from app.settings import random_secret
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 MIN_BYTES = 32
 EXAMPLES = ("change", "example", "secret", "insecure", "placeholder", "your-")
@@ -24,7 +30,7 @@ def signing_secrets(settings: AuthSettings, *, strict: bool) -> list[bytes]:
     elif strict:
         raise WrongSecretError("SECRET_KEY must be set outside local and test")
     else:
-        key = random_secret("SECRET_KEY").encode()
+        key = random_key()
     if settings.secret_key_previous is None:
         return [key]
     previous = settings.secret_key_previous.get_secret_value()
@@ -40,3 +46,10 @@ def checked(name: str, value: str, strict: bool) -> bytes:
     if strict and any(word in value.lower() for word in EXAMPLES):
         raise WrongSecretError(f"{name} is an example value")
     return key
+
+
+@cache
+def random_key() -> bytes:
+    """Make a key that lives as long as the process."""
+    log.warning("a random key is used, for want of a setting", setting="SECRET_KEY")
+    return secrets.token_urlsafe(48).encode()

@@ -36,6 +36,13 @@ async def test_refresh(anonymous: AsyncClient) -> None:
     assert await is_signed_in(anonymous, answer.json()["access_token"])
 
 
+async def test_cookie_counts_as_it_was_sent(anonymous: AsyncClient) -> None:
+    first, _ = await start(anonymous)
+
+    assert (await refresh(anonymous, f'"{first}"')).status_code == 401
+    assert (await refresh(anonymous, f"{first}; other={first}x")).status_code == 200
+
+
 async def test_fewer_scopes_stay_fewer(anonymous: AsyncClient) -> None:
     await register(anonymous)
     first = cookie_of(await log_in(anonymous, scope="items:read"))

@@ -8,6 +8,8 @@ from fastapi import Header
 from pydantic import WithJsonSchema
 
 TAG = re.compile('"([^"]*)"')
+MAX_TAGS = 100
+MAX_VERSION = 2**31 - 1
 
 
 def no_tags() -> list[str]:
@@ -35,12 +37,16 @@ def opaque_tags(lines: Iterable[str]) -> list[str]:
 
 
 def named_versions(lines: list[str], variant: str = "") -> frozenset[int] | None:
-    """Return the versions that If-Match names, None when any will do."""
+    """Return the versions that If-Match names, None when any will do.
+
+    Of its tags the first hundred count.
+    """
     if not lines or "*" in (line.strip() for line in lines):
         return None
-    ours = re.compile(re.escape(variant) + "([0-9]{1,18})")
-    named = map(ours.fullmatch, opaque_tags(lines))
-    return frozenset(int(match[1]) for match in named if match)
+    ours = re.compile(re.escape(variant) + "([0-9]{1,10})")
+    named = map(ours.fullmatch, opaque_tags(lines)[:MAX_TAGS])
+    versions = (int(match[1]) for match in named if match)
+    return frozenset(version for version in versions if version <= MAX_VERSION)
 
 
 def is_known(tag: str, lines: list[str]) -> bool:
