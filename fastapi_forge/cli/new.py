@@ -13,6 +13,7 @@ from fastapi_forge.template import command as command_line
 from fastapi_forge.template.catalog import load_catalog
 from fastapi_forge.tree import Tree
 from fastapi_forge.verbs import creation
+from fastapi_forge.verbs.env import ENV_NAME, first_env
 
 
 def new(wanted: Wanted, report: Report) -> Outcome:
@@ -24,8 +25,7 @@ def new(wanted: Wanted, report: Report) -> Outcome:
     plan = creation.plan_creation(rendered)
     if wanted.dry_run:
         return previewed(plan, report.look, draft.notes, diff=wanted.diff)
-    env = creation.first_env(catalog, rendered.answers)
-    files = Tree({**plan.outcome, creation.ENV_NAME: env})
+    files = Tree({**plan.outcome, ENV_NAME: first_env(catalog, rendered.answers)})
     with report.phase("write"):
         notices = creation.create(place, files, with_git=not wanted.no_git)
     if wanted.install:

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi_forge.output import text
 from fastapi_forge.plan import Change, Conflict, Plan
 from fastapi_forge.template.catalog import PROJECT_NAME, Feature, Kind, Question
-from fastapi_forge.verbs.creation import ENV_NAME
+from fastapi_forge.verbs.env import ENV_NAME
 
 
 def shown(plan: Plan) -> list[Change]:

@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,16 +14,13 @@ from fastapi_forge.errors import UsageError
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.project.holding import HOME
 from fastapi_forge.project.lock import LOCK_NAME, Lock, dumps
-from fastapi_forge.template.catalog import Answers, Catalog
+from fastapi_forge.template.catalog import Catalog
 from fastapi_forge.template.migrations import without_revisions
 from fastapi_forge.template.names import BadNameError, check_name, objection
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.tree import File, Tree
+from fastapi_forge.verbs.env import ENV_NAME
 
-ENV_NAME = ".env"
-_ENV_HEAD = (
-    "# The settings of this machine; git leaves this file out. .env.example lists every one.\n"
-)
 _NAMED = 5
 
 
@@ -106,18 +102,6 @@ def plan_creation(rendered: Rendered) -> Plan:
     outcome = Tree({**rendered.tree, LOCK_NAME: File(lock)})
     changes = (Change(path, Action.CREATE, None, file) for path, file in outcome.items())
     return Plan(tuple(changes), outcome)
-
-
-def first_env(catalog: Catalog, answers: Answers) -> File:
-    """A `.env` with a fresh secret for every setting that needs one."""
-    lines = (f"{key}={secrets.token_urlsafe(32)}\n" for key in secret_keys(catalog, answers))
-    return File((_ENV_HEAD + "".join(lines)).encode())
-
-
-def secret_keys(catalog: Catalog, answers: Answers) -> tuple[str, ...]:
-    """The settings that hold a secret of the project's own."""
-    of_features = (key for feature in catalog.on(answers) for key in feature.secrets)
-    return tuple(dict.fromkeys([*catalog.secrets, *of_features]))
 
 
 def create(place: Place, files: Tree, with_git: bool) -> list[str]:

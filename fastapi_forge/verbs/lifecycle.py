@@ -1,6 +1,5 @@
 """What the verbs do to a project that exists: read → answer → render → merge → plan → apply."""
 
-import secrets
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -8,9 +7,7 @@ from pathlib import Path
 
 from fastapi_forge import __version__, git, signals
 from fastapi_forge.errors import UsageError
-from fastapi_forge.merging.envfile import key_of
 from fastapi_forge.merging.merge import ANSWERS_FILE
-from fastapi_forge.merging.textmerge import split
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.project.holding import HOME
 from fastapi_forge.project.kept import KeptChange
@@ -24,8 +21,8 @@ from fastapi_forge.template.migrations import KEPT, without_revisions
 from fastapi_forge.template.older import carried_over, defaults_off, translated
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.template.wishes import wish, wishes
-from fastapi_forge.tree import File, Tree
-from fastapi_forge.verbs.creation import ENV_NAME, secret_keys
+from fastapi_forge.tree import Tree
+from fastapi_forge.verbs import env
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
 
 
@@ -171,6 +168,8 @@ def plan_change(
     lock_before = read(LOCK_NAME)
     if lock_before is None or lock_before.content != project.lock_bytes:
         raise ChangedMeanwhile([LOCK_NAME])
+    own_env = read(env.ENV_NAME)
+    lacking = env.lacking_secrets(own_env, catalog, project.answers, target.answers)
     there = {path: file for path in appended or () if (file := read(path)) is not None}
     plan = plan_merge(
         base,
@@ -182,57 +181,19 @@ def plan_change(
         obstacles=yours.obstacles,
         inline=inline,
         lists=catalog.lists,
-        notices=(*notices, *_env_notices(base, wanted)),
+        notices=(*notices, *env.notices(base, wanted, lacking)),
     )
-    more = [_env_change(catalog, project, target.answers)]
+    changes = [*plan.changes]
+    if own_env is not None and lacking:
+        changes.append(env.with_secrets(own_env, lacking))
     if kept is not None:
-        more.append(_kept_change(kept))
-    changes = (*plan.changes, *(change for change in more if change is not None))
+        changes.append(_kept_change(kept))
     return replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
 
 
 def _kept_change(kept: KeptChange) -> Change:
     action = Action.CHANGE if kept.before and kept.after else Action.CREATE
     return Change(KEPT, action if kept.after else Action.DELETE, kept.before, kept.after)
-
-
-def _env_change(catalog: Catalog, project: Project, answers: Answers) -> Change | None:
-    """`.env` with the secrets that it lacks appended; one that is missing stays so."""
-    current = project.workspace.read_file(ENV_NAME)
-    if current is None:
-        return None
-    had = set(secret_keys(catalog, project.answers))
-    lines = (line.lstrip() for line in split(current.content))
-    present = {key.decode().upper() for line in lines if (key := key_of(line))}
-    lacking = [k for k in secret_keys(catalog, answers) if k not in had and k not in present]
-    if not lacking:
-        return None
-    text = current.content
-    if text and not text.endswith(b"\n"):
-        text += b"\n"
-    text += "".join(f"{key}={secrets.token_urlsafe(32)}\n" for key in lacking).encode()
-    return Change(ENV_NAME, Action.CHANGE, current, File(text, current.executable))
-
-
-def _env_notices(base: Tree, target: Tree) -> list[str]:
-    """Which settings come and go, for whoever runs the project elsewhere."""
-    before, after = _keys(base.get(".env.example")), _keys(target.get(".env.example"))
-    notices = []
-    if gained := [key for key in after if key not in before]:
-        notices.append(f"environment keys gained: {', '.join(gained)}")
-    if lost := [key for key in before if key not in after]:
-        notices.append(f"environment keys lost: {', '.join(lost)}")
-    return notices
-
-
-def _keys(file: File | None) -> list[str]:
-    lines = file.content.decode("utf-8", "replace").splitlines() if file else []
-    named = (line.lstrip("# ").partition("=") for line in lines)
-    return [
-        key.strip()
-        for key, sign, _ in named
-        if sign and key.strip().isidentifier() and key.isupper()
-    ]
 
 
 def apply(project: Project, plan: Plan) -> None:

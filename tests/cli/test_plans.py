@@ -344,16 +344,24 @@ def test_env_gets_fresh_secrets_and_loses_nothing(forge: Forge) -> None:
 def test_env_gets_the_secrets_of_a_feature_that_comes(forge: Forge, project: Path) -> None:
     mine = "MY_SETTING=1  # mine, without an end of line"
     (project / ".env").write_text(mine)
+    notice = ".env gains a fresh SECRET_KEY"
+    assert notice in forge("add", "auth", "--dry-run", cwd=project).err.splitlines()
+    assert notice in forge("add", "auth", "--dry-run", "--json", cwd=project).data["notices"]
+    assert (project / ".env").read_text() == mine
     result = forge("add", "auth", cwd=project)
     assert "environment keys gained: SECRET_KEY" in result.err
+    assert notice in result.err.splitlines()
     assert ".env\n" not in result.out
     kept, added = (project / ".env").read_text().split("\n", 1)
     assert kept == mine
     assert re.fullmatch(r"SECRET_KEY=\S{40,}\n", added)
+    assert added.strip().partition("=")[2] not in result.out + result.err
     forge("undo", cwd=project)
     assert (project / ".env").read_text() == mine
+    assert notice in forge("add", "auth", "--json", cwd=project).data["notices"]
+    forge("undo", cwd=project)
     (project / ".env").unlink()
-    forge("add", "auth", cwd=project)
+    assert notice not in forge("add", "auth", cwd=project).err
     assert not (project / ".env").exists()
 
 
