@@ -1,7 +1,7 @@
 """The few things forge asks of git, where there is one.
 
-It never touches the user's index or history, and has git run no hook or monitor of the repository's: it
-may be a stranger's.
+It never touches the user's index or history, and has git run no hook or monitor of the
+repository's: it may be a stranger's.
 """
 
 import os
