@@ -1,6 +1,8 @@
-"""Which paths forge may write in a project."""
+"""Which paths forge may write in a project, and what is in their place."""
 
 import re
+import stat
+from pathlib import Path
 
 _RESERVED = frozenset({".git", ".forge"})
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
@@ -15,3 +17,22 @@ def is_safe(path: str) -> bool:
         or {"", ".", ".."} & set(parts)
         or _RESERVED & {part.lower().rstrip(". ") for part in parts}
     )
+
+
+def leads_inside(root: Path, folder: Path) -> bool:
+    """Whether a folder, links followed, is in the project and not in what is git's or forge's."""
+    try:
+        parts = folder.resolve().relative_to(root.resolve()).parts
+    except (OSError, RuntimeError, ValueError):
+        return False
+    return not _RESERVED & {part.lower() for part in parts}
+
+
+def kind_of(mode: int) -> str:
+    """What a mode is that of, in words."""
+    kinds = (
+        (stat.S_ISLNK, "a symbolic link"),
+        (stat.S_ISDIR, "a folder"),
+        (stat.S_ISREG, "a file"),
+    )
+    return next((word for is_kind, word in kinds if is_kind(mode)), "a device")

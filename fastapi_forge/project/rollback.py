@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import ClassVar
 
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.paths import leads_inside
 from fastapi_forge.project import journal as journals
-from fastapi_forge.project.holding import JOURNAL, LAST, TXN
+from fastapi_forge.project.holding import JOURNAL, LAST, TXN, refuse_foreign
 from fastapi_forge.project.journal import Entry, Journal, Snapshot
 
 
@@ -50,9 +51,10 @@ def roll_back(root: Path) -> tuple[str, ...] | None:
     for entry in journal.entries:
         if entry.before is None and not _put_back(root, entry):
             left.append(entry.path)
-    for folder in reversed(journal.made):
+    for folder in (root / made for made in reversed(journal.made)):
         with contextlib.suppress(OSError):
-            (root / folder).rmdir()
+            if leads_inside(root, folder.parent):
+                folder.rmdir()
     for entry in journal.entries:
         if entry.before is not None and not _put_back(root, entry):
             left.append(entry.path)
@@ -63,7 +65,7 @@ def roll_back(root: Path) -> tuple[str, ...] | None:
 
 def _put_back(root: Path, entry: Entry) -> bool:
     path = root / entry.path
-    if not path.parent.resolve().is_relative_to(root.resolve()):
+    if not leads_inside(root, path.parent):
         return False
     try:
         now = snapshot(path)
@@ -78,6 +80,7 @@ def _put_back(root: Path, entry: Entry) -> bool:
         return True
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = root / TXN / "restored"
+    fresh.unlink(missing_ok=True)
     fresh.write_bytes(entry.before.content)
     fresh.chmod(entry.before.mode)
     fresh.replace(path)
@@ -85,12 +88,14 @@ def _put_back(root: Path, entry: Entry) -> bool:
 
 
 def is_unfinished(root: Path) -> bool:
-    """Whether a run was killed, or is at work just now."""
+    """Whether a run was killed, or is at work just now. Raises ForeignHome."""
+    refuse_foreign(root)
     return (root / JOURNAL).exists()
 
 
 def last_run(root: Path) -> Journal | None:
-    """The run that can be undone; None where there is none."""
+    """The run that can be undone; None where there is none. Raises ForeignHome."""
+    refuse_foreign(root)
     try:
         journal = journals.loads((root / LAST).read_bytes())
     except (OSError, ValueError):

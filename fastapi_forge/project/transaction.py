@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.paths import leads_inside
 from fastapi_forge.project import journal as journals
 from fastapi_forge.project.holding import JOURNAL, LAST, TXN, Busy, exclusive
 from fastapi_forge.project.journal import Entry, Journal, Snapshot
@@ -65,7 +66,7 @@ def is_folder_of(root: Path, path: str, files: Iterable[str]) -> bool:
 def commit(root: Path, writes: Sequence[Write], *, final: bool = False) -> None:
     """Write all or nothing.
 
-    Raises Busy, ChangedMeanwhile and WriteFailed, each with the project as it was before.
+    Raises Busy, ForeignHome, ChangedMeanwhile and WriteFailed, each with the project as it was.
     """
     done = False
     try:
@@ -126,7 +127,7 @@ def _digest(file: File | None) -> str | None:
 
 def _checked_snapshot(root: Path, write: Write, dropped: set[str]) -> Snapshot | None:
     path = root / write.path
-    if not path.parent.resolve().is_relative_to(root.resolve()):
+    if not leads_inside(root, path.parent):
         raise ChangedMeanwhile([write.path])
     if write.before is None and is_folder_of(root, write.path, dropped):
         return None

@@ -9,6 +9,7 @@ from typing import ClassVar
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.merging.modules import mentions
 from fastapi_forge.merging.renames import moved_folder
+from fastapi_forge.paths import kind_of, leads_inside
 from fastapi_forge.plan import Change
 from fastapi_forge.project import rollback, transaction
 from fastapi_forge.project.candidates import find_candidates
@@ -138,17 +139,11 @@ class Workspace:
         if name not in known:
             known[name] = self._in_the_way(folder.parent, generated, known)
             place = self.root / folder
-            if known[name] is None and place.is_symlink() and not self._is_inside(place):
+            if known[name] is None and place.is_symlink() and not leads_inside(self.root, place):
                 known[name] = f"`{name}` is a symbolic link that leaves the project"
             elif known[name] is None and place.is_file() and name not in generated:
                 known[name] = f"`{name}` is a file of yours"
         return known[name]
-
-    def _is_inside(self, place: Path) -> bool:
-        try:
-            return place.resolve().is_relative_to(self.root)
-        except (OSError, RuntimeError):
-            return False
 
     def _no_file(self, path: str) -> str | None:
         """What else stands where a file should, in words."""
@@ -160,9 +155,7 @@ class Workspace:
             raise ReadFailed(problem) from problem
         if stat.S_ISREG(mode):
             return None
-        kinds = ((stat.S_ISLNK, "a symbolic link"), (stat.S_ISDIR, "a folder"))
-        word = next((word for is_kind, word in kinds if is_kind(mode)), "a device")
-        return f"`{path}` is {word}"
+        return f"`{path}` is {kind_of(mode)}"
 
     def apply(self, changes: Iterable[Change]) -> None:
         """Write all changes or none. Raises Busy, ChangedMeanwhile and WriteFailed."""
@@ -175,7 +168,7 @@ class Workspace:
             transaction.commit(self.root, writes)
 
     def recover(self) -> str | None:
-        """Roll a killed run back, and say so. Raises Busy and JournalDamaged."""
+        """Roll a killed run back, and say so. Raises Busy, ForeignHome and JournalDamaged."""
         if not rollback.is_unfinished(self.root):
             return None
         try:

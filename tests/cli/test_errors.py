@@ -190,6 +190,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     questionnaire.RenderError: template(with_broken_file, "add", "ci"),
     said.MissingAnswerError: said_as("add"),
     steps.InstallError: without_uv,
+    holding.ForeignHome: written(".forge/txn", b"", "status"),
     holding.Busy: raising(holding.Busy(), holding, "_take", "add", "ci"),
     transaction.ChangedMeanwhile: raising(
         transaction.ChangedMeanwhile(["app/main.py"]), transaction, "_stage", "add", "ci"

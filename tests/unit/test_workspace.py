@@ -188,13 +188,54 @@ def test_a_damaged_journal_is_said(space: Workspace) -> None:
         space.recover()
 
 
+def interrupted(space: Workspace, *entries: Entry, made: tuple[str, ...] = ()) -> None:
+    """Leave a journal behind, as a killed run does."""
+    (space.root / ".forge/txn").mkdir(parents=True, exist_ok=True)
+    (space.root / ".forge/txn/journal.json").write_bytes(journal.dumps(Journal(entries, made)))
+
+
 @pytest.mark.parametrize("path", ["../outside", "/etc/x", ".git/hooks/post-commit"])
 def test_a_journal_made_by_an_enemy_writes_nothing_elsewhere(space: Workspace, path: str) -> None:
-    entry = Entry(path, Snapshot(b"evil", 0o777), None)
-    (space.root / ".forge/txn").mkdir(parents=True)
-    (space.root / ".forge/txn/journal.json").write_bytes(journal.dumps(Journal((entry,))))
+    interrupted(space, Entry(path, Snapshot(b"evil", 0o777), None))
     with pytest.raises(JournalDamaged):
         space.recover()
+
+
+def test_a_link_planted_where_files_are_restored_is_not_followed(
+    space: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    victim = tmp_path_factory.mktemp("elsewhere") / "victim"
+    victim.write_text("mine")
+    interrupted(space, Entry("app/new.py", Snapshot(b"evil", 0o777), None))
+    (space.root / ".forge/txn/restored").symlink_to(victim)
+    space.recover()
+    assert victim.read_text() == "mine"
+    assert stat.S_IMODE(victim.stat().st_mode) & 0o111 == 0
+
+
+def test_a_folder_made_behind_a_link_is_not_removed(
+    space: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "empty").mkdir()
+    (space.root / "link").symlink_to(elsewhere)
+    interrupted(space, made=("link/empty",))
+    space.recover()
+    assert (elsewhere / "empty").is_dir()
+
+
+@pytest.mark.parametrize("reserved", [".git", ".GIT/hooks", ".forge"])
+def test_nothing_is_put_where_a_link_leads_to_git_or_forge(space: Workspace, reserved: str) -> None:
+    (space.root / reserved).mkdir(parents=True)
+    (space.root / "link").symlink_to(reserved)
+    entry = Entry("link/post-commit", Snapshot(b"evil", 0o777), None)
+    interrupted(space, entry)
+    assert "link/post-commit" in (space.recover() or "")
+    assert not (space.root / reserved / "post-commit").exists()
+    yours = space.read(Tree(), build_tree({"link/post-commit": "x"}))
+    assert "leaves the project" in yours.obstacles["link/post-commit"]
+    with pytest.raises(ChangedMeanwhile):
+        space.apply(changes({}, {"link/post-commit": "x"}))
 
 
 def test_only_generated_paths_are_read(space: Workspace) -> None:
