@@ -70,6 +70,12 @@ def unmerged(directory: Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for path in entries if path))
 
 
+def tracks(directory: Path, path: str) -> bool:
+    """Whether something at `path` in `directory`, or below it, is under version control."""
+    answer = _run(directory, "ls-files", "--", f":(icase){path}")
+    return bool(answer and answer.returncode == 0 and answer.stdout)
+
+
 def merge_base_of(directory: Path, path: str) -> bytes | None:
     """What a file in `directory` was where two branches that git merges parted; None if unknown."""
     answer = _run(directory, "show", f":1:./{path}")

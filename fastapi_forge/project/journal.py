@@ -1,15 +1,19 @@
 """The journal of a run: enough to put every file back, and to know whether that is still right."""
 
-import base64
 import hashlib
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fastapi_forge.paths import is_safe
+from fastapi_forge.project import packing
 
 JOURNAL_FORMAT = 1
+MAX_JOURNAL = 16 * 2**20
+MAX_BEFORE = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def digest_of(content: bytes) -> str:
 
 
 def dumps(journal: Journal) -> bytes:
-    """Write a journal as JSON."""
+    """Write a journal as JSON. Raises OverflowError where it would be too large to be read."""
     document = {
         "forge_journal": JOURNAL_FORMAT,
         "final": journal.final,
@@ -69,28 +73,41 @@ def dumps(journal: Journal) -> bytes:
             for entry in journal.entries
         ],
     }
-    return json.dumps(document, indent=1).encode()
+    data = json.dumps(document, indent=1).encode()
+    before = sum(len(entry.before.content) for entry in journal.entries if entry.before)
+    if len(data) > MAX_JOURNAL or before > MAX_BEFORE:
+        raise OverflowError("the journal is too large")
+    return data
 
 
 def _pack(snapshot: Snapshot | None) -> dict[str, Any] | None:
     if snapshot is None:
         return None
-    data = base64.b85encode(zlib.compress(snapshot.content, 1)).decode("ascii")
+    data = packing.as_text(zlib.compress(snapshot.content, 1))
     return {"mode": snapshot.mode, "data": data}
 
 
+def load(path: Path) -> Journal:
+    """Read a journal's file. Raises OSError, and ValueError as `loads` does."""
+    with path.open("rb") as file:
+        return loads(file.read(MAX_JOURNAL + 1))
+
+
 def loads(data: bytes) -> Journal:
-    """Read a journal. Raises ValueError where it is none or names an unsafe path."""
+    """Read a journal.
+
+    Raises ValueError where it is none, is too large, or names an unsafe path: it may be a
+    stranger's.
+    """
+    if len(data) > MAX_JOURNAL:
+        raise ValueError("it is too large")
     try:
         document = json.loads(data)
         if document["forge_journal"] != JOURNAL_FORMAT:
             raise ValueError("unknown format")
-        entries = tuple(
-            Entry(str(entry["path"]), _unpack(entry["before"]), entry["after"])
-            for entry in document["entries"]
-        )
+        entries = tuple(_entries(document["entries"]))
         journal = Journal(entries, tuple(map(str, document["made"])), bool(document["final"]))
-    except (KeyError, TypeError, AttributeError, RecursionError, zlib.error) as problem:
+    except (KeyError, TypeError, AttributeError, OverflowError, RecursionError) as problem:
         raise ValueError(f"no journal: {problem}") from problem
     unsafe = [path for path in (*journal.made, *(x.path for x in entries)) if not is_safe(path)]
     if unsafe:
@@ -98,7 +115,16 @@ def loads(data: bytes) -> Journal:
     return journal
 
 
-def _unpack(packed: dict[str, Any] | None) -> Snapshot | None:
+def _entries(rows: list[dict[str, Any]]) -> Iterator[Entry]:
+    room = MAX_BEFORE
+    for row in rows:
+        entry = Entry(str(row["path"]), _unpack(row["before"], room), row["after"])
+        room -= len(entry.before.content) if entry.before else 0
+        yield entry
+
+
+def _unpack(packed: dict[str, Any] | None, room: int) -> Snapshot | None:
     if packed is None:
         return None
-    return Snapshot(zlib.decompress(base64.b85decode(packed["data"])), int(packed["mode"]) & 0o777)
+    content = packing.inflate(packed["data"], room)
+    return Snapshot(content, int(packed["mode"]) & 0o777)

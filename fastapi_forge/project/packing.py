@@ -31,6 +31,11 @@ def unpack(path: str, data: str, limit: int) -> bytes:
 
 def unpack_old(_path: str, data: str, limit: int) -> bytes:
     """As `unpack`, for what format 1 wrote: zlib without a dictionary."""
+    return inflate(data, limit)
+
+
+def inflate(data: str, limit: int) -> bytes:
+    """What zlib packed, from base 85. Raises ValueError, or TooLargeError above `limit` bytes."""
     return _inflated(zlib.decompressobj(), data, limit)
 
 

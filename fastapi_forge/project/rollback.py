@@ -46,7 +46,7 @@ def roll_back(root: Path) -> tuple[str, ...] | None:
     if not (root / JOURNAL).exists():
         shutil.rmtree(root / TXN, ignore_errors=True)
         return None
-    journal = journals.loads((root / JOURNAL).read_bytes())
+    journal = journals.load(root / JOURNAL)
     left = []
     for entry in journal.entries:
         if entry.before is None and not _put_back(root, entry):
@@ -97,7 +97,7 @@ def last_run(root: Path) -> Journal | None:
     """The run that can be undone; None where there is none. Raises ForeignHome."""
     refuse_foreign(root)
     try:
-        journal = journals.loads((root / LAST).read_bytes())
+        journal = journals.load(root / LAST)
     except (OSError, ValueError):
         return None
     return None if journal.final else journal

@@ -5,6 +5,7 @@ replaced by one rename, and renaming the journal to `.forge/last.json` is the co
 still lies in `.forge/txn` belongs to a run that was killed: `roll_back` puts everything back.
 """
 
+import errno
 import os
 import shutil
 from collections.abc import Iterable, Sequence
@@ -104,7 +105,10 @@ def _journal(
     root: Path, writes: Sequence[Write], before: dict[str, Snapshot | None], final: bool
 ) -> bytes:
     entries = (Entry(write.path, before[write.path], _digest(write.after)) for write in writes)
-    return journals.dumps(Journal(tuple(entries), _folders_to_make(root, writes), final))
+    try:
+        return journals.dumps(Journal(tuple(entries), _folders_to_make(root, writes), final))
+    except OverflowError:
+        raise OSError(errno.EFBIG, "the files to change are too large") from None
 
 
 def _is_committed(root: Path, journal: bytes) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
+from fastapi_forge import git
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.merging.modules import mentions
 from fastapi_forge.merging.renames import moved_folder
@@ -13,7 +14,7 @@ from fastapi_forge.paths import kind_of, leads_inside
 from fastapi_forge.plan import Change
 from fastapi_forge.project import rollback, transaction
 from fastapi_forge.project.candidates import find_candidates
-from fastapi_forge.project.holding import exclusive
+from fastapi_forge.project.holding import HOME, exclusive
 from fastapi_forge.project.journal import Entry, Snapshot
 from fastapi_forge.project.lock import LOCK_NAME
 from fastapi_forge.project.rollback import snapshot
@@ -68,6 +69,18 @@ class JournalDamaged(ForgeError):
         super().__init__(
             "an interrupted run cannot be rolled back: `.forge/txn/journal.json` is damaged",
             "set the project back by version control, then remove the folder: rm -r .forge/txn",
+        )
+
+
+class TrackedJournal(ForgeError):
+    """The journal came with the repository: it says what somebody else would have put back."""
+
+    code: ClassVar[str] = "journal-tracked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"`{HOME}` is under version control: what it keeps is of no run of yours",
+            f"remove it, then run again: git rm -rf {HOME}",
         )
 
 
@@ -168,9 +181,13 @@ class Workspace:
             transaction.commit(self.root, writes)
 
     def recover(self) -> str | None:
-        """Roll a killed run back, and say so. Raises Busy, ForeignHome and JournalDamaged."""
+        """Roll a killed run back, and say so.
+
+        Raises Busy, ForeignHome, TrackedJournal and JournalDamaged.
+        """
         if not rollback.is_unfinished(self.root):
             return None
+        self._refuse_tracked()
         try:
             with exclusive(self.root):
                 left = rollback.roll_back(self.root)
@@ -186,11 +203,13 @@ class Workspace:
     def undo(self) -> tuple[str, ...]:
         """Take the last run back; the paths that changed.
 
-        Raises UndoUnavailable, UndoBlocked (files edited since), Busy and WriteFailed.
+        Raises UndoUnavailable, UndoBlocked (files edited since), TrackedJournal, Busy and
+        WriteFailed.
         """
         journal = rollback.last_run(self.root)
         if journal is None:
             raise UndoUnavailable
+        self._refuse_tracked()
         written = [entry.path for entry in journal.entries if entry.after is not None]
         states = [(entry, *self._now(entry, written)) for entry in journal.entries]
         edited = [entry.path for entry, _, known in states if not known]
@@ -207,6 +226,10 @@ class Workspace:
         ]
         transaction.commit(self.root, writes, final=True)
         return tuple(write.path for write in writes)
+
+    def _refuse_tracked(self) -> None:
+        if git.tracks(self.root, HOME):
+            raise TrackedJournal
 
     def _now(self, entry: Entry, written: Iterable[str]) -> tuple[Snapshot | None, bool]:
         """A file of the last run as it is, and whether it is as that run left it."""

@@ -103,6 +103,13 @@ def edited_since(forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tup
     return ("undo",)
 
 
+def tracked(forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    forge("add", "graphql", cwd=project)
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    subprocess.run(["git", "add", "-f", ".forge"], cwd=project, check=True)
+    return ("undo",)
+
+
 def never_run(_forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple[str, ...]:
     (project / ".forge").rmdir()
     return ("undo",)
@@ -198,6 +205,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     transaction.WriteFailed: raising(FULL, transaction, "_stage", "add", "ci"),
     workspace.JournalDamaged: written(".forge/txn/journal.json", b"{", "status"),
     workspace.ReadFailed: unreadable,
+    workspace.TrackedJournal: tracked,
     workspace.UndoBlocked: edited_since,
     workspace.UndoUnavailable: never_run,
 }

@@ -43,6 +43,52 @@ def test_what_the_repository_has_git_run_is_not_run(
     assert not (trap.parent / "ran").exists()
 
 
+def left_by_a_run(forge: Forge, project: Path, *, killed: bool) -> None:
+    """Have forge change a project, and leave what it keeps of that run."""
+    forge("add", "graphql", cwd=project)
+    if killed:
+        (project / ".forge" / "txn").mkdir()
+        (project / ".forge" / "last.json").rename(project / ".forge" / "txn" / "journal.json")
+
+
+@pytest.mark.parametrize(
+    ("killed", "arguments"), [(True, ("status",)), (True, ("add", "ci")), (False, ("undo",))]
+)
+def test_a_run_that_came_by_git_is_not_taken_back(
+    forge: Forge, repository: Path, killed: bool, arguments: tuple[str, ...]
+) -> None:
+    left_by_a_run(forge, repository, killed=killed)
+    git(repository, "add", "--all")
+    git(repository, "add", "--force", ".forge")
+    before = everything(repository)
+
+    result = forge(*arguments, cwd=repository, code=1)
+
+    assert "git rm" in result.err
+    assert everything(repository) == before
+
+
+def test_a_run_that_came_as_a_submodule_is_not_taken_back(forge: Forge, repository: Path) -> None:
+    left_by_a_run(forge, repository, killed=True)
+    home = repository / ".forge"
+    git(home, "init", "--quiet")
+    git(home, "add", "--force", "txn")
+    git(home, "commit", "--quiet", "--message", "start")
+    git(repository, "add", "--force", ".forge")
+    before = everything(repository)
+
+    assert "git rm" in forge("status", cwd=repository, code=1).err
+
+    assert everything(repository) == before
+
+
+def test_a_killed_run_of_ones_own_is_taken_back(forge: Forge, repository: Path) -> None:
+    before = everything(repository)
+    left_by_a_run(forge, repository, killed=True)
+    assert "put back" in forge("status", cwd=repository).err
+    assert everything(repository) == before
+
+
 OUTSIDE = {".gitignore": "mine\n", "lock": "mine", "txn/important": "mine", "last.json": "{}"}
 
 

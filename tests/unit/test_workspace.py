@@ -1,6 +1,10 @@
+import base64
 import errno
+import json
 import os
 import stat
+import tracemalloc
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -192,6 +196,66 @@ def interrupted(space: Workspace, *entries: Entry, made: tuple[str, ...] = ()) -
     """Leave a journal behind, as a killed run does."""
     (space.root / ".forge/txn").mkdir(parents=True, exist_ok=True)
     (space.root / ".forge/txn/journal.json").write_bytes(journal.dumps(Journal(entries, made)))
+
+
+@pytest.mark.parametrize("mode", ["Infinity", "NaN", "9" * 5000, '"x"', "null", "[]"])
+def test_a_mode_that_is_none_is_damage(space: Workspace, mode: str) -> None:
+    interrupted(space, Entry("app/main.py", Snapshot(b"evil", 0), None))
+    place = space.root / ".forge/txn/journal.json"
+    place.write_text(place.read_text().replace('"mode": 0', f'"mode": {mode}'))
+    with pytest.raises(JournalDamaged):
+        space.recover()
+
+
+def _zeros(megabytes: int) -> str:
+    packer = zlib.compressobj(9)
+    parts = [packer.compress(bytes(2**20)) for _ in range(megabytes)]
+    return base64.b85encode(b"".join(parts) + packer.flush()).decode()
+
+
+def test_a_bomb_is_not_unpacked(space: Workspace) -> None:
+    interrupted(space, Entry("app/main.py", Snapshot(b"", 0o644), None))
+    place = space.root / ".forge/txn/journal.json"
+    document = json.loads(place.read_text())
+    document["entries"][0]["before"]["data"] = _zeros(300)
+    place.write_text(json.dumps(document))
+    tracemalloc.start()
+    try:
+        with pytest.raises(JournalDamaged):
+            space.recover()
+        assert tracemalloc.get_traced_memory()[1] < 200 * 2**20
+    finally:
+        tracemalloc.stop()
+    assert read_tree(space.root) == build_tree(BEFORE)
+
+
+def test_many_files_of_a_journal_are_bounded_together(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted(space, *(Entry(name, Snapshot(bytes(1000), 0o644), None) for name in "ab"))
+    monkeypatch.setattr(journal, "MAX_BEFORE", 1500)
+    with pytest.raises(JournalDamaged):
+        space.recover()
+
+
+def test_a_journal_is_not_read_beyond_its_largest_size(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interrupted(space, Entry("app/main.py", Snapshot(b"", 0o644), None))
+    monkeypatch.setattr(journal, "MAX_JOURNAL", 100)
+    with pytest.raises(JournalDamaged):
+        space.recover()
+
+
+@pytest.mark.parametrize("limit", ["MAX_BEFORE", "MAX_JOURNAL"])
+def test_a_run_that_could_not_be_put_back_is_refused(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(journal, limit, 5)
+    with pytest.raises(WriteFailed, match="too large"):
+        space.apply(changes(BEFORE, AFTER))
+    assert read_tree(space.root) == build_tree(BEFORE)
+    assert not (space.root / ".forge").exists()
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc/x", ".git/hooks/post-commit"])
