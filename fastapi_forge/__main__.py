@@ -24,8 +24,8 @@ def main() -> None:
 def _answer(arguments: list[str]) -> int:
     from fastapi_forge.cli import completion  # noqa: PLC0415
 
-    if completion.requested(arguments):
-        return completion.answer(arguments)
+    if completion.requested():
+        return completion.answer()
     from fastapi_forge.cli.app import run  # noqa: PLC0415
 
     return run(arguments)

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Callable, Sequence
 
 from fastapi_forge import COPIER_VERSION, __version__, signals
+from fastapi_forge.cli import shells
 from fastapi_forge.cli.options import Command, Group
 from fastapi_forge.cli.parser import Call, CommandLineError, HelpWanted, parse
 from fastapi_forge.cli.wanted import Wanted
@@ -64,8 +65,9 @@ def _asks_for_json(arguments: Sequence[str]) -> bool:
 
 
 def _dispatch(arguments: Sequence[str], report: Report) -> int:
+    words, shell = shells.taken_out(arguments)
     try:
-        call = parse(arguments)
+        call = parse(words)
     except HelpWanted as wanted:
         return report.finish(_help(wanted.command, report))
     report.command = call.command.name if call.command else ""
@@ -75,7 +77,7 @@ def _dispatch(arguments: Sequence[str], report: Report) -> int:
     for directory in call.values.pop("directory", ()):
         _enter(directory)
     if call.command is None:
-        return report.finish(_without_command(call, report))
+        return report.finish(_without_command(call, shell, report))
     return report.finish(_verb(call.command)(Wanted.of(call.values), report))
 
 
@@ -99,10 +101,14 @@ def _enter(directory: str) -> None:
         ) from error
 
 
-def _without_command(call: Call, report: Report) -> Outcome:
+def _without_command(call: Call, shell: str, report: Report) -> Outcome:
     if call.values.get("version"):
         report.command = "version"
         return _version()
+    for flag, act in (("show_completion", _shown), ("install_completion", _installed)):
+        if call.values.get(flag):
+            report.command = "completion"
+            return act(shells.known(shell))
     if call.values.get("json"):
         raise CommandLineError("no command was named", "forge --help")
     return _help(None, report)
@@ -119,6 +125,17 @@ def _help(command: Command | None, report: Report) -> Outcome:
 
         lines = texts.of_command(command, load_catalog(), report.look)
     return Outcome({"text": "\n".join(lines)}, tuple(lines), bare=True)
+
+
+def _shown(shell: str) -> Outcome:
+    code = shells.scripts(shell)
+    return Outcome({"shell": shell, "script": code}, tuple(code.splitlines()), bare=True)
+
+
+def _installed(shell: str) -> Outcome:
+    path = shells.install(shell)
+    words = f"Installed completion for {shell} in {path}; start a new shell to use it"
+    return Outcome({"shell": shell, "path": str(path)}, (words,))
 
 
 def _version() -> Outcome:

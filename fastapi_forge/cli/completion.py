@@ -1,50 +1,20 @@
-"""Shell completion, answered from the commands' and the catalogue's data before Typer is loaded.
+"""What a shell offers at the cursor: from commands and catalogue, before Typer is loaded.
 
 The environment variables are those of Typer's scripts: `_FORGE_COMPLETE=complete_bash` and so on.
 """
 
-import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi_forge.cli.commands import COMMANDS, COMMON, TOP, command_called
 from fastapi_forge.cli.options import Command, Flag, Values, flags_of
-from fastapi_forge.template.catalog import Catalog, load_catalog
-
-PROGRAMS = ("forge", "forge-fastapi")
-SHELLS = ("bash", "zsh", "fish")
-_FLAGS = ("--install-completion", "--show-completion")
-
-_SCRIPTS = {
-    "bash": """\
-_{function}_completion() {{
-    local IFS=$'\\n'
-    COMPREPLY=( $(env COMP_WORDS="${{COMP_WORDS[*]}}" COMP_CWORD=$COMP_CWORD \\
-        {variable}=complete_bash {program}) )
-}}
-complete -o default -F _{function}_completion {program}
-""",
-    "zsh": """\
-#compdef {program}
-_{function}_completion() {{
-    local -a found
-    found=("${{(@f)$(env _TYPER_COMPLETE_ARGS="${{words[1,$CURRENT]}}" \\
-        {variable}=complete_zsh {program})}}")
-    if [[ -n $found ]]; then compadd -a found; else _files; fi
-}}
-compdef _{function}_completion {program}
-""",
-    "fish": """\
-complete --command {program} --no-files --arguments \\
-    "(env {variable}=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args \\
-    _TYPER_COMPLETE_ARGS=(commandline -cp) {program})" \\
-    --condition "env {variable}=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args \\
-    _TYPER_COMPLETE_ARGS=(commandline -cp) {program}"
-""",
-}
+from fastapi_forge.cli.shells import PROGRAMS, SHELLS, script, variable
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.template.catalog import Answers, Catalog, load_catalog
+from fastapi_forge.template.older import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +25,28 @@ class Candidate:
     help: str = ""
 
 
-def requested(arguments: Sequence[str]) -> bool:
-    """Whether a shell asks for completions, or the user for the scripts."""
-    return _instruction() is not None or any(word in _FLAGS for word in arguments[:1])
+def requested() -> bool:
+    """Whether a shell asks for completions."""
+    return _instruction() is not None
 
 
-def answer(arguments: Sequence[str]) -> int:
-    """Answer the shell or the user; the exit code."""
-    instruction = _instruction()
-    if instruction is None:
-        return _script_command(arguments)
-    verb, _, shell = instruction.partition("_")
+def answer() -> int:
+    """Answer the shell; the exit code.
+
+    What goes wrong is silence: all that is written would stand at the cursor.
+    """
+    verb, _, shell = (_instruction() or "").partition("_")
     if shell not in SHELLS or verb not in ("complete", "source"):
         return 1
     if verb == "source":
         sys.stdout.write(script(shell, PROGRAMS[0]))
         return 0
-    found = list(_found_for(shell))
+    try:
+        found = list(_found_for(shell))
+    except Exception:
+        if os.environ.get("FORGE_DEBUG") == "1":
+            raise
+        return 1
     if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args" and shell == "fish":
         return 0 if found else 1
     for candidate in found:
@@ -82,11 +57,7 @@ def answer(arguments: Sequence[str]) -> int:
 
 
 def _instruction() -> str | None:
-    return next((os.environ[v] for p in PROGRAMS if (v := _variable(p)) in os.environ), None)
-
-
-def _variable(program: str) -> str:
-    return f"_{program.replace('-', '_').upper()}_COMPLETE"
+    return next((os.environ[v] for p in PROGRAMS if (v := variable(p)) in os.environ), None)
 
 
 def _found_for(shell: str) -> Iterator[Candidate]:
@@ -146,7 +117,9 @@ def candidates(before: Sequence[str], word: str) -> Iterator[Candidate]:
     elif command is None:
         found = (Candidate(one.name, one.summary) for one in COMMANDS)
     elif command.argument:
-        found = _positional(command.argument.values, catalog, _answers_at(directory), word, before)
+        found = _positional(
+            command.argument.values, catalog, _answers_at(directory, catalog), word, before
+        )
     else:
         found = iter(())
     return (candidate for candidate in found if candidate.value.startswith(word))
@@ -179,7 +152,7 @@ def _values_of(flag: Flag, catalog: Catalog) -> Iterator[Candidate]:
 def _positional(
     values: Values,
     catalog: Catalog,
-    answers: Mapping[str, object],
+    answers: Answers,
     word: str,
     before: Sequence[str],
 ) -> Iterator[Candidate]:
@@ -197,74 +170,17 @@ def _positional(
             yield Candidate(feature.name, feature.description)
 
 
-def _answers_at(directory: Path) -> Mapping[str, object]:
+def _answers_at(directory: Path, catalog: Catalog) -> Answers:
     """The answers of the project that `directory` lies in; none where there is none."""
-    here = directory.resolve()
-    lock = next(
-        (p / "forge.lock" for p in (here, *here.parents) if (p / "forge.lock").is_file()), None
-    )
-    if lock is None:
+    from fastapi_forge.project.lock import LOCK_NAME, read_header  # noqa: PLC0415
+    from fastapi_forge.project.workspace import find_project  # noqa: PLC0415
+
+    root = find_project(directory)
+    if root is None:
         return {}
     try:
-        with lock.open(encoding="utf-8") as file:
-            answers = json.loads(file.readline()).get("answers", {})
-    except (OSError, ValueError, AttributeError):
+        with (root / LOCK_NAME).open("rb") as file:
+            answers, _ = read_header(file.readline())
+    except (OSError, ForgeError):
         return {}
-    return answers if isinstance(answers, dict) else {}
-
-
-def script(shell: str, program: str) -> str:
-    """The shell's code that asks `program` for completions."""
-    function = program.replace("-", "_")
-    return _SCRIPTS[shell].format(program=program, function=function, variable=_variable(program))
-
-
-def _script_command(arguments: Sequence[str]) -> int:
-    """`--show-completion [SHELL]` and `--install-completion [SHELL]`."""
-    flag, *rest = arguments
-    shell = rest[0] if rest and rest[0] in SHELLS else _shell()
-    if shell not in SHELLS:
-        sys.stderr.write(f"error: `{shell or 'the shell'}` is none that forge completes\n")
-        sys.stderr.write(f"hint: name one: forge {flag} bash, zsh or fish\n")
-        return 2
-    if flag == "--show-completion":
-        sys.stdout.write("".join(script(shell, program) for program in PROGRAMS))
-        return 0
-    path = install(shell)
-    sys.stdout.write(f"Installed completion for {shell} in {path}; start a new shell to use it\n")
-    return 0
-
-
-def _shell() -> str:
-    import shellingham  # noqa: PLC0415
-
-    try:
-        return str(shellingham.detect_shell()[0])
-    except (shellingham.ShellDetectionFailure, OSError):
-        return Path(os.environ.get("SHELL", "")).name
-
-
-def install(shell: str) -> Path:
-    """Write the script where the shell finds it; the file written."""
-    code = "".join(script(shell, program) for program in PROGRAMS)
-    home = Path.home()
-    if shell == "fish":
-        config = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
-        for program in PROGRAMS:
-            path = config / "fish" / "completions" / f"{program}.fish"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(script(shell, program), "utf-8")
-        return config / "fish" / "completions" / f"{PROGRAMS[0]}.fish"
-    data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    path = data / "forge" / f"completion.{shell}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(code, "utf-8")
-    start = home / f".{shell}rc"
-    line = f"source '{path}'\n"
-    if shell == "zsh":
-        line = f"autoload -Uz compinit && compinit\n{line}"
-    known = start.read_text("utf-8") if start.is_file() else ""
-    if line not in known:
-        gap = "" if not known or known.endswith("\n") else "\n"
-        start.write_text(f"{known}{gap}{line}", "utf-8")
-    return path
+    return translated(catalog, answers)

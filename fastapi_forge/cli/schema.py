@@ -76,6 +76,9 @@ _DATA = _object(
     },
     [],
 )
+BESIDES = ("help", "version", "completion")
+"""What a document may be of besides the commands."""
+
 _ERROR = _object({"code": _TEXT, "message": _TEXT, "hint": _TEXT})
 
 
@@ -84,7 +87,7 @@ def schema() -> dict[str, Any]:
     envelope = _object(
         {
             "forge_result_version": {"const": RESULT_VERSION},
-            "command": {"enum": ["", "help", "version", *(command.name for command in COMMANDS)]},
+            "command": {"enum": ["", *BESIDES, *(command.name for command in COMMANDS)]},
             "status": {"enum": ["ok", "conflicts", "error"]},
             "exit_code": {"enum": [0, 1, 2, 3, 130]},
             "data": _DATA,

@@ -121,7 +121,7 @@ def loads(data: bytes) -> Lock:
     if has_conflict_marks(data):
         raise ConflictedLock
     first, *rest = data.splitlines() or [b""]
-    answers, forge_version = _read_header(first)
+    answers, forge_version = read_header(first)
     files: dict[str, File] = {}
     room = MAX_TREE
     for line in rest:
@@ -135,7 +135,11 @@ def loads(data: bytes) -> Lock:
     return Lock(answers, Tree(files), forge_version)
 
 
-def _read_header(line: bytes) -> tuple[dict[str, Any], str]:
+def read_header(line: bytes) -> tuple[dict[str, Any], str]:
+    """The answers and the version of forge in a lock's first line.
+
+    Raises CorruptLock or NewerLock.
+    """
     header = _read_json(line)
     if not isinstance(header, dict):
         raise CorruptLock("its first line is not a header")

@@ -1,6 +1,7 @@
 """Line 19 of the contract: completion in bash, zsh and fish."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -176,7 +177,48 @@ def test_19_installing_writes_once(forge: Forge, shell: str, start: str) -> None
 def test_19_an_unknown_shell_is_said(forge: Forge) -> None:
     env = {"_FORGE_COMPLETE": "complete_nonsense"}
     assert forge.process(env=env, code=1).out == ""
+    for flag in ("--show-completion", "--install-completion"):
+        result = forge.process(flag, "tcsh", code=2)
+        hint = "forge --install-completion bash; zsh and fish are the others"
+        assert result.err == f"error: `tcsh` is no shell that forge completes\nhint: {hint}\n"
     assert "forge-fastapi" in forge.process("--show-completion", "fish").out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"FORGE_TEMPLATES": "/nonexistent"}, {"COMP_CWORD": "x"}, {"COMP_CWORD": "-7"}],
+    ids=str,
+)
+def test_19_what_goes_wrong_at_the_cursor_is_silence(forge: Forge, wrong: dict[str, str]) -> None:
+    env = {"_FORGE_COMPLETE": "complete_bash", "COMP_WORDS": "forge\nadd\n", "COMP_CWORD": "2"}
+    result = forge.process(env={**env, **wrong}, code=1)
+    assert (result.out, result.err) == ("", "")
+
+
+def test_19_installing_where_nothing_can_be_written_is_an_error_in_two_lines(
+    forge: Forge,
+) -> None:
+    env = {"HOME": "/proc/nobody", "XDG_DATA_HOME": None}
+    result = forge.process("--install-completion", "bash", env=env, code=1)
+    assert re.fullmatch(r"error: `/proc/nobody.*`: .+\nhint: .+\n", result.err)
+    assert result.out == ""
+
+
+def test_19_installing_speaks_as_every_command_does(forge: Forge) -> None:
+    data = forge.process("--install-completion", "bash", "--json").data
+    assert data["path"] == str(forge.home / "data" / "forge" / "completion.bash")
+    assert forge.process("-q", "--install-completion", "bash").out == ""
+    assert forge.process("-q", "--show-completion", "bash").out.startswith("_forge_completion")
+    assert forge.process("--show-completion", "bash", "--json").data["script"]
+
+
+def test_19_answers_of_an_older_template_count_by_their_names_of_now(
+    forge: Forge, project: Path
+) -> None:
+    forge("add", "auth", cwd=project)
+    lock = project / "forge.lock"
+    lock.write_text(lock.read_text().replace('"with_auth": true', '"with_jwt": true', 1))
+    assert completed(forge, "bash", "forge remove a", project) == ["auth"]
 
 
 def test_19_completion_loads_nothing_heavy(forge: Forge) -> None:
