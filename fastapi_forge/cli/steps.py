@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastapi_forge import signals
 from fastapi_forge.errors import ForgeError
-from fastapi_forge.template.catalog import Answers, Catalog
+from fastapi_forge.template.catalog import Answers, Catalog, Feature
 from fastapi_forge.template.migrations import is_revision
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.verbs.creation import Place
@@ -28,10 +28,12 @@ def after_new(
         yield f"cd {shlex.quote(place.shown)}"
     if not installed:
         yield from _installing()
-    if any(is_revision(path) for path in rendered.tree):
+    of_features = list(_of_features(catalog, {}, rendered.answers))
+    has_tables = any(is_revision(path) for path in rendered.tree)
+    if has_tables and of_features:
         yield _in_environment("alembic upgrade head")
+    yield from of_features
     yield _in_environment("fastapi dev")
-    yield from _of_features(catalog, {}, rendered.answers)
 
 
 def after_change(
@@ -54,12 +56,18 @@ def after_change(
         yield _in_environment("alembic upgrade head")
     yield from (_in_environment(command) for command in by_hand)
     yield from _of_features(catalog, before, after)
+    for feature in _added(catalog, before, after):
+        kind = catalog.kind_of(feature, after) or "on"
+        yield from (text for name, text in feature.when_added.items() if name == kind)
 
 
 def _of_features(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:
-    for feature in catalog.on(after):
-        if before.get(feature.key) is not True:
-            yield from (_on_this_machine(step) for step in feature.next_steps)
+    for feature in _added(catalog, before, after):
+        yield from (_on_this_machine(step) for step in feature.next_steps)
+
+
+def _added(catalog: Catalog, before: Answers, after: Answers) -> Iterator[Feature]:
+    return (each for each in catalog.on(after) if before.get(each.key) is not True)
 
 
 def _on_this_machine(step: str) -> str:

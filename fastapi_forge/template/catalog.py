@@ -67,8 +67,10 @@ class AnswerNeeded:
 class Feature:
     """An optional part of a project, with the words that present it.
 
-    `moves_data` are the kinds that can't be added where tables exist: their rows would have to be
-    moved. `alters_tables` says for a kind what it does to every table, the user's own among them.
+    `next_steps` are what to run or set wherever the feature comes, `when_added` (by kind, or `on`)
+    what is to be done where it comes to a project that serves already. `moves_data` are the kinds
+    that can't be added where tables exist: their rows would have to be moved. `alters_tables` says
+    for a kind what it does to every table, the user's own among them.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Feature:
     requires_answers: tuple[AnswerNeeded, ...] = ()
     conflicts: Mapping[str, str] = field(default_factory=dict)
     next_steps: tuple[str, ...] = ()
+    when_added: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     moves_data: tuple[str, ...] = ()
     alters_tables: Mapping[str, str] = field(default_factory=dict)
@@ -230,6 +233,7 @@ def _feature(room: Mapping[str, Any]) -> Feature:
         requires_answers=tuple(_needed(words.get("requires_answers") or {})),
         conflicts=dict(words.get("conflicts") or {}),
         next_steps=tuple(words.get("next_steps") or ()),
+        when_added=dict(words.get("when_added") or {}),
         secrets=tuple(words.get("secrets") or room.get("_secrets") or ()),
         moves_data=tuple(words.get("moves_data") or ()),
         alters_tables=dict(words.get("alters_tables") or {}),

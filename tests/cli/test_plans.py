@@ -36,8 +36,8 @@ def test_10_the_steps_lead_from_an_empty_terminal_to_the_service(forge: Forge) -
     assert result.steps == [
         "cd myapi",
         "uv run alembic upgrade head",
-        "uv run fastapi dev",
         "set SECRET_KEY in .env to a value of your own before you deploy",
+        "uv run fastapi dev",
     ]
 
 
@@ -48,9 +48,16 @@ def test_10_without_uv_they_use_pip(forge: Forge) -> None:
         "python3 -m venv .venv",
         ". .venv/bin/activate",
         "pip install --group dev .",
-        "alembic upgrade head",
         "fastapi dev",
     ]
+
+
+def test_10_a_change_says_what_those_who_are_served_will_notice(
+    forge: Forge, project: Path
+) -> None:
+    told = "tell your clients that the paths begin with /v2"
+    assert told not in forge("new", "other", "-y", "--with-versioning").steps
+    assert told in forge("add", "versioning", cwd=project).steps
 
 
 def test_10_a_directory_is_quoted_where_needed(forge: Forge) -> None:

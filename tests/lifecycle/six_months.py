@@ -35,7 +35,9 @@ class Invoice(Base):
 '''
 ROUTER = f'''"""{MARK}"""
 
-from fastapi import APIRouter, status
+from typing import Annotated
+
+from fastapi import APIRouter, Header, status
 from pydantic import BaseModel
 from sqlalchemy import select
 
@@ -53,7 +55,9 @@ class InvoiceBody(BaseModel):
 
 
 @router.get("")
-async def list_invoices(session: SessionDep) -> list[InvoiceBody]:
+async def list_invoices(
+    session: SessionDep, x_client: Annotated[str | None, Header()] = None
+) -> list[InvoiceBody]:
     """All invoices."""
     invoices = await session.scalars(select(Invoice).order_by(Invoice.number))
     return [InvoiceBody(number=invoice.number) for invoice in invoices]

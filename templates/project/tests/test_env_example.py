@@ -20,4 +20,8 @@ def listed() -> list[str]:
 
 
 def test_names_each_setting_once(app: FastAPI) -> None:
-    assert sorted(listed()) == sorted(declared(app))
+    names = listed()
+
+    assert declared(app) - set(names) == set(), "not in .env.example"
+    assert set(names) - declared(app) == set(), "no setting"
+    assert len(names) == len(set(names))
