@@ -5,15 +5,22 @@ import stat
 from pathlib import Path
 
 _RESERVED = frozenset({".git", ".forge"})
+_LONGEST = 4096
+_DEEPEST = 64
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
 
 
 def is_safe(path: str) -> bool:
-    """Whether a path is relative, stays inside, is not git's or forge's own, and suits Windows."""
+    """Whether a path is relative, stays inside, is not git's or forge's own, and suits Windows.
+
+    One that is longer or deeper than systems take is not safe either.
+    """
     parts = path.split("/")
     return not (
         _FORBIDDEN.search(path)
         or not path.isprintable()
+        or len(path.encode()) > _LONGEST
+        or len(parts) > _DEEPEST
         or {"", ".", ".."} & set(parts)
         or _RESERVED & {part.lower().rstrip(". ") for part in parts}
     )

@@ -9,6 +9,7 @@ objects with the sum in hex; they are read wherever they stand.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -24,7 +25,9 @@ LOCK_FORMAT = 2
 MAX_LOCK = 16 * 2**20
 MAX_FILE = 4 * 2**20
 MAX_TREE = 64 * 2**20
+MAX_FILES = 10_000
 
+_VERSION = re.compile(r"[0-9A-Za-z.!+_-]{1,64}")
 _MODES = {"100644": False, "100755": True}
 
 
@@ -121,6 +124,8 @@ def loads(data: bytes) -> Lock:
     if has_conflict_marks(data):
         raise ConflictedLock
     first, *rest = data.splitlines() or [b""]
+    if len(rest) > MAX_FILES:
+        raise CorruptLock(f"it has more than {MAX_FILES} files")
     answers, forge_version = read_header(first)
     files: dict[str, File] = {}
     room = MAX_TREE
@@ -146,6 +151,8 @@ def read_header(line: bytes) -> tuple[dict[str, Any], str]:
     lock_format, version = header.get("forge_lock"), header.get("forge_version")
     if type(lock_format) is not int or lock_format < 1 or not isinstance(version, str):
         raise CorruptLock("its first line is not a header")
+    if not _VERSION.fullmatch(version):
+        raise CorruptLock("its header names no version of forge")
     if lock_format > LOCK_FORMAT:
         raise NewerLock(lock_format, version)
     if not isinstance(header.get("answers"), dict):
@@ -178,9 +185,9 @@ def _read_record(line: bytes) -> _Record:
     if not _is_texts(values):
         raise CorruptLock("a line of it is not a file")
     path, mode, sum_, data = values
-    if mode not in _MODES:
-        raise CorruptLock(f"mode `{mode}` of `{path}` is unknown")
     _check_path(path)
+    if mode not in _MODES:
+        raise CorruptLock(f"mode {mode[:20]!a} of `{path}` is unknown")
     try:
         digest = bytes.fromhex(sum_) if is_old else packing.from_text(sum_)
     except ValueError:

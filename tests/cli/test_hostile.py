@@ -1,10 +1,13 @@
 """A project that a stranger prepared: looking at it, or changing it, runs and reaches nothing."""
 
+import hashlib
+import json
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from fastapi_forge.project import packing
 from tests.support.terminal import Forge, everything
 
 
@@ -145,3 +148,40 @@ def test_a_folder_in_the_place_of_forges_own_file_is_named(forge: Forge, project
     result = forge("add", "graphql", cwd=project, code=2)
     assert "`.forge/lock` is a folder" in result.err
     assert "rm -r .forge/lock" in result.err
+
+
+VERBS = [("status",), ("add", "graphql"), ("update", "--dry-run")]
+
+
+def relock(project: Path, *lines: bytes, **header: object) -> None:
+    """Change the header of `forge.lock`, and append lines to it."""
+    path = project / "forge.lock"
+    first, _, rest = path.read_bytes().partition(b"\n")
+    changed = json.dumps(json.loads(first) | header, sort_keys=True).encode()
+    path.write_bytes(b"\n".join([changed, rest.rstrip(b"\n"), *lines]) + b"\n")
+
+
+def refused(forge: Forge, project: Path, *arguments: str) -> None:
+    """The lock is damaged; nothing changes."""
+    before = everything(project)
+    document = forge(*arguments, "--json", cwd=project, code=1).document
+    assert document["errors"][0]["code"] == "lock-corrupt"
+    assert everything(project) == before
+
+
+@pytest.mark.parametrize("arguments", VERBS)
+def test_a_path_deeper_than_any_is_damage(
+    forge: Forge, project: Path, arguments: tuple[str, ...]
+) -> None:
+    digest = packing.as_text(hashlib.sha256(b"").digest())
+    deep = ["/".join("d" * 3000), "100644", digest, packing.pack("d", b"")]
+    relock(project, json.dumps(deep).encode())
+    refused(forge, project, *arguments)
+
+
+@pytest.mark.parametrize("arguments", VERBS)
+def test_a_version_longer_than_any_is_damage(
+    forge: Forge, project: Path, arguments: tuple[str, ...]
+) -> None:
+    relock(project, forge_version="9" * 100_000)
+    refused(forge, project, *arguments)

@@ -135,6 +135,9 @@ def test_what_files_share_is_not_written_again(path: str) -> None:
         "forge.lock",
         "Forge.lock",
         "a\nb",
+        "/".join("d" * 65),
+        "/".join(["d" * 200] * 21),
+        "\ud800",
     ],
 )
 def test_a_path_that_forge_never_writes_is_refused(path: str) -> None:
@@ -186,6 +189,35 @@ def test_many_files_together_are_bounded_too(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(locks, "MAX_TREE", 1500)
     with pytest.raises(CorruptLock, match="too large"):
         locks.loads(lock_with(line("a", bytes(1000)), line("b", bytes(1000))))
+
+
+def test_more_files_than_a_project_has_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locks, "MAX_FILES", 2)
+    rows = [line(name) for name in "abc"]
+    assert len(locks.loads(lock_with(*rows[:2])).tree) == 2
+    with pytest.raises(CorruptLock, match="more than 2 files"):
+        locks.loads(lock_with(*rows))
+
+
+@pytest.mark.parametrize("version", ["0.1.0", "1!2.0rc1.post2.dev3+local.4"])
+def test_a_version_is_taken_as_packages_have_it(version: str) -> None:
+    assert locks.loads(locks.dumps(Lock({}, build_tree({}), version))).forge_version == version
+
+
+@pytest.mark.parametrize("version", ["", "9" * 100_000, "1\x1b]0;x\x07", "1\n", "²", "1 2"])
+@pytest.mark.parametrize("lock_format", [2, 3])
+def test_what_is_no_version_is_damage(version: str, lock_format: int) -> None:
+    data = locks.dumps(Lock({}, build_tree({}), version))
+    with pytest.raises(CorruptLock, match="version") as caught:
+        locks.loads(data.replace(b'"forge_lock": 2', f'"forge_lock": {lock_format}'.encode()))
+    assert len(caught.value.message) < 200
+
+
+def test_damage_is_said_without_control_characters() -> None:
+    with pytest.raises(CorruptLock, match="mode") as caught:
+        locks.loads(lock_with(line("a", mode="\x1b]0;x\x07" * 1000)))
+    assert caught.value.message.isprintable()
+    assert len(caught.value.message) < 200
 
 
 def test_a_newer_format_names_both_versions() -> None:
