@@ -114,6 +114,16 @@ async def test_platform_makes_tenants(app: FastAPI) -> None:
         assert (await new.get("/info")).status_code == 200
 
 
+@pytest.mark.usefixtures("one_connection")
+async def test_platform_needs_one_connection(app: FastAPI) -> None:
+    token = await token_of_boss(app)
+
+    made = await ask(app, "localhost", "POST", "/tenants", token, json={"slug": "new"})
+    listed = await ask(app, "localhost", "GET", "/tenants", token)
+
+    assert (made.status_code, listed.status_code) == (201, 200)
+
+
 async def test_tenants_come_in_pages(app: FastAPI) -> None:
     token = await token_of_boss(app)
     await Tenants(app).create("gone")
