@@ -69,7 +69,10 @@ class ItemService:
     async def write(
         self, item_id: UUID, values: dict[str, Any], if_match: Versions
     ) -> Item:
-        """Change an item in one statement, which checks its version too."""
+        """Change an item in one statement, which checks its version too.
+
+        The values go by the names of the table.
+        """
         if values:
             values |= {"updated_at": utc_now(), "version": Item.version + 1}
         statement = update(Item).where(Item.id == item_id, current(if_match))
@@ -82,8 +85,9 @@ class ItemService:
         return item
 
     async def refusal(self, item_id: UUID) -> Exception:
-        """Say why a statement met no row."""
-        await self.get(item_id)
+        """Say why a statement met no row, by what the table holds now."""
+        if await self.session.get(Item, item_id, populate_existing=True) is None:
+            return NotFoundError("item")
         return StaleError()
 
 

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from httpx2 import AsyncClient
 
+from app.items.models import Item
 from app.items.service import ItemService
-from app.kit.problem import StaleError
 from tests.versioning.asking import version
 
 LAMP = {"name": "Lamp", "description": "Bright", "price": 9.9}
@@ -90,24 +90,59 @@ async def test_put_clears_the_description(client: AsyncClient) -> None:
     assert answer.json()["description"] is None
 
 
-async def test_currency_that_changes_meanwhile_stays(
+@pytest.fixture
+def changed_meanwhile(
     client: AsyncClient, lamp: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    update = ItemService.update
-    refused: list[Any] = []
+    """Let somebody change the currency just before a change is written."""
+    write = ItemService.write
 
-    async def once_stale(*args: Any) -> Any:
-        if not refused:
-            refused.append(args)
-            raise StaleError
-        return await update(*args)
+    async def late(items: ItemService, *args: Any) -> Item:
+        monkeypatch.setattr(ItemService, "write", write)
+        price = {"amount": "12.00", "currency": "CHF"}
+        await client.patch(**version(2, lamp), json={"price": price})
+        return await items.write(*args)
 
-    monkeypatch.setattr(ItemService, "update", once_stale)
+    monkeypatch.setattr(ItemService, "write", late)
 
-    answer = await client.patch(**version(1, lamp), json={"price": 1})
+
+@pytest.mark.usefixtures("changed_meanwhile")
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+async def test_currency_that_changes_meanwhile_stays(
+    client: AsyncClient, lamp: str, method: str
+) -> None:
+    answer = await client.request(
+        method, **version(1, lamp), json={"name": "Lamp", "price": 1}
+    )
 
     assert answer.json()["price"] == 1
-    assert refused[0][3] == frozenset({1})
+    price = (await newest(client, lamp))["price"]
+    assert price == {"amount": "1.00", "currency": "CHF"}
+
+
+@pytest.fixture
+def deleted_meanwhile(
+    client: AsyncClient, lamp: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let somebody delete the item just before a change is written."""
+    write = ItemService.write
+
+    async def late(items: ItemService, *args: Any) -> Item:
+        await client.delete(**version(2, lamp))
+        return await write(items, *args)
+
+    monkeypatch.setattr(ItemService, "write", late)
+
+
+@pytest.mark.usefixtures("deleted_meanwhile")
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+@pytest.mark.parametrize("tags", [{}, {"if_match": '"v1-1"'}])
+async def test_item_that_is_deleted_meanwhile(
+    client: AsyncClient, lamp: str, method: str, tags: dict[str, str]
+) -> None:
+    answer = await client.request(method, **version(1, lamp, **tags), json=LAMP)
+
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize(

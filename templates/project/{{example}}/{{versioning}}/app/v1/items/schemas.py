@@ -52,16 +52,12 @@ class ItemCreate(Body):
         return newest.ItemCreate(
             name=self.name,
             description=self.description,
-            price=price_of(self.price, CURRENCY),
+            price=Price(amount=f"{self.price:.2f}", currency=CURRENCY),
         )
 
-    def changes(self, currency: str) -> newest.ItemPatch:
-        """Return what replacing changes: not the currency, and not the tags."""
-        return newest.ItemPatch(
-            name=self.name,
-            description=self.description,
-            price=price_of(self.price, currency),
-        )
+    def columns(self) -> dict[str, Any]:
+        """Return what replacing writes: not the currency, and not the tags."""
+        return columns_of(self.model_dump())
 
 
 class ItemPatch(Body):
@@ -73,11 +69,8 @@ class ItemPatch(Body):
     description: Description | None = None
     price: Amount = may_be_absent()
 
-    def changes(self, currency: str) -> newest.ItemPatch:
-        sent = self.model_dump(exclude_unset=True)
-        if "price" in sent:
-            sent["price"] = price_of(self.price, currency)
-        return newest.ItemPatch(**sent)
+    def columns(self) -> dict[str, Any]:
+        return columns_of(self.model_dump(exclude_unset=True))
 
 
 class ItemRead(BaseModel):
@@ -102,5 +95,8 @@ class ItemPage(BaseModel):
     next_cursor: str | None
 
 
-def price_of(amount: float, currency: str) -> Price:
-    return Price(amount=f"{amount:.2f}", currency=currency)
+def columns_of(values: dict[str, Any]) -> dict[str, Any]:
+    """Name the columns of the table: of a price it is the amount alone."""
+    if "price" in values:
+        values["price_cents"] = round(values.pop("price") * 100)
+    return values
