@@ -28,6 +28,7 @@ MAX_TREE = 64 * 2**20
 MAX_FILES = 10_000
 
 _VERSION = re.compile(r"[0-9A-Za-z.!+_-]{1,64}")
+_ANSWER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 _MODES = {"100644": False, "100755": True}
 
 
@@ -157,6 +158,8 @@ def read_header(line: bytes) -> tuple[dict[str, Any], str]:
         raise NewerLock(lock_format, version)
     if not isinstance(header.get("answers"), dict):
         raise CorruptLock("its header has no answers")
+    if not all(_ANSWER.fullmatch(name) for name in header["answers"]):
+        raise CorruptLock("one of its answers has no name of a question")
     return header["answers"], version
 
 

@@ -69,10 +69,8 @@ def check_name(name: str, dependencies: Collection[str] = ()) -> str:
     return name
 
 
-def objection(name: str, dependencies: Collection[str] = ()) -> str:
-    """Why `name` won't do, or nothing."""
-    plain = name.lower()
-    module = plain.replace("-", "_")
+def misshapen(name: str) -> str:
+    """Why `name` can't be any project's, whatever else bears it; or nothing."""
     rules = (
         (not name, "it is empty"),
         (len(name) > LONGEST, f"it has {len(name)} characters, {LONGEST} are allowed"),
@@ -80,6 +78,15 @@ def objection(name: str, dependencies: Collection[str] = ()) -> str:
             not _SHAPE.fullmatch(name),
             "letters, digits, `-` and `_` are allowed, a letter first, no sign last",
         ),
+    )
+    return next((reason for broken, reason in rules if broken), "")
+
+
+def objection(name: str, dependencies: Collection[str] = ()) -> str:
+    """Why `name` won't do, or nothing."""
+    plain = name.lower()
+    module = plain.replace("-", "_")
+    rules = (
         (plain in _DEVICES, "Windows reserves it for a device"),
         (keyword.iskeyword(name) or keyword.iskeyword(module), "it is a keyword of Python"),
         (
@@ -91,7 +98,7 @@ def objection(name: str, dependencies: Collection[str] = ()) -> str:
             "the project depends on a distribution of that name",
         ),
     )
-    return next((reason for broken, reason in rules if broken), "")
+    return misshapen(name) or next((reason for broken, reason in rules if broken), "")
 
 
 def suggestion(name: str) -> str:

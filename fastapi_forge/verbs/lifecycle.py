@@ -24,6 +24,7 @@ from fastapi_forge.template.wishes import wish, wishes
 from fastapi_forge.tree import Tree
 from fastapi_forge.verbs import env
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
+from fastapi_forge.verbs.recorded import check_answers
 
 
 class NoProjectError(UsageError):
@@ -102,6 +103,7 @@ def open_project(start: Path, catalog: Catalog) -> Project:
     recovered = workspace.recover()
     lock_bytes = (root / LOCK_NAME).read_bytes()
     lock = read_lock(lock_bytes, catalog.lists, lambda: git.merge_base_of(root, LOCK_NAME))
+    check_answers(catalog, lock.answers)
     return Project(workspace, lock, lock_bytes, recovered)
 
 

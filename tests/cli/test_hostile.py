@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -185,3 +186,67 @@ def test_a_version_longer_than_any_is_damage(
 ) -> None:
     relock(project, forge_version="9" * 100_000)
     refused(forge, project, *arguments)
+
+
+def relock_answers(project: Path, **answers: object) -> None:
+    """Change answers in `forge.lock`."""
+    header = json.loads((project / "forge.lock").read_bytes().partition(b"\n")[0])
+    relock(project, answers=header["answers"] | answers)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("project_name", 'x"\nimport os as PWN #'),
+        ("project_name", "../../x"),
+        ("project_name", "{{7*7}}PWN"),
+        ("project_name", "x" * 65),
+        ("project_name", ""),
+        ("project_name", 5),
+        ("project_name", None),
+        ("project_name", ["x"]),
+        ("description", "two\nlines"),
+        ("description", "\x1b]0;x\x07"),
+        ("description", "\ud800"),
+        ("description", 5),
+        ("author", {"x": "y"}),
+        ("license", "../x"),
+        ("license", "{{7*7}}"),
+        ("python", 3.12),
+        ("database", ["sqlite"]),
+        ("with_auth", "{{7*7}}"),
+        ("with_auth", 1),
+        ("versioning_kind", "../x"),
+        ("versioning_kind", True),
+        ("_tasks", ["touch /tmp/x"]),
+        ("_src_path", "/tmp/x"),
+        ("x\x1b]0;x\x07", True),
+        ("with_" + "x" * 10_000, True),
+    ],
+)
+def test_an_answer_that_new_would_not_record_is_damage(
+    forge: Forge, project: Path, name: str, value: object
+) -> None:
+    relock_answers(project, **{name: value})
+    for arguments in VERBS:
+        refused(forge, project, *arguments)
+
+
+def test_what_an_older_template_asked_is_passed_over(forge: Forge, project: Path) -> None:
+    relock_answers(project, colour="blue", with_soap=True, soap_kind="{{7*7}}", sizes=[1, 2])
+    forge("status", cwd=project)
+    forge("add", "graphql", cwd=project)
+    answers = (project / ".copier-answers.yml").read_text() + (project / "forge.lock").read_text()
+    assert not {"colour", "soap", "{{7*7}}", "sizes"} & set(re.findall(r"[\w{}*]+", answers))
+
+
+def test_a_name_that_is_taken_by_now_stays(forge: Forge, project: Path) -> None:
+    relock_answers(project, project_name="fastapi")
+    assert "fastapi" in forge("status", cwd=project).out
+    forge("add", "graphql", cwd=project)
+
+
+def test_a_licence_that_is_no_longer_offered_is_named(forge: Forge, project: Path) -> None:
+    relock_answers(project, license="GPL-3.0+linking")
+    assert "--license" in forge("add", "graphql", cwd=project, code=2).err
+    forge("update", "--license", "MIT", cwd=project)
