@@ -20,6 +20,13 @@ class InstallError(ForgeError):
     code = "install"
 
 
+class InstallInterruptedError(InstallError):
+    """The user broke `uv` off; the project itself is in order."""
+
+    code = "interrupted"
+    exit_code = 130
+
+
 def after_new(
     catalog: Catalog, place: Place, rendered: Rendered, *, installed: bool
 ) -> Iterator[str]:
@@ -94,23 +101,25 @@ def _installing() -> tuple[str, ...]:
 def install(root: Path, *, silent: bool = False) -> None:
     """Lock and install the project's dependencies; what uv says goes to stderr unless `silent`.
 
-    Raises InstallError.
+    Raises InstallError, InstallInterruptedError.
     """
     if not _has_uv():
         raise InstallError(
             "`uv` is not installed; the files are written", "install uv, then: uv sync"
         )
-    with signals.interruptible():
-        done = subprocess.run(
-            ["uv", "sync"],
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL if silent else None,
-            check=False,
-        )
+    again = f"uv sync --directory {shlex.quote(str(root))}"
+    try:
+        with signals.interruptible():
+            done = subprocess.run(
+                ["uv", "sync"],
+                cwd=root,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL if silent else None,
+                check=False,
+            )
+    except KeyboardInterrupt:
+        reason = "interrupted while installing; the files are written"
+        raise InstallInterruptedError(reason, again) from None
     if done.returncode:
-        directory = shlex.quote(str(root))
-        raise InstallError(
-            "`uv sync` failed; the files are written", f"uv sync --directory {directory}"
-        )
+        raise InstallError("`uv sync` failed; the files are written", again)

@@ -482,6 +482,18 @@ def test_install_needs_uv_and_says_so(forge: Forge, project: Path) -> None:
     assert "`uv sync` failed" in result.err
 
 
+def test_22_interrupted_while_installing_the_project_is_there(forge: Forge) -> None:
+    fake = forge.fresh("fake")
+    (fake / "uv").write_text("#!/bin/sh\nkill -INT $PPID\nsleep 5\n")
+    (fake / "uv").chmod(0o755)
+    env = {"PATH": f"{fake}:{os.environ['PATH']}"}
+    result = forge.process("new", "myapi", "-y", "--install", code=130, env=env)
+    assert "error: interrupted while installing; the files are written" in result.err
+    assert "hint: uv sync --directory" in result.err
+    assert "nothing was changed" not in result.err
+    assert (forge.here / "myapi" / "forge.lock").exists()
+
+
 def test_lock_of_two_branches_is_read_by_every_verb(forge: Forge) -> None:
     forge("new", "myapi", "-y")
     project = forge.here / "myapi"
