@@ -153,3 +153,18 @@ def test_25_the_catalogue_is_enough_to_drive_forge(forge: Forge) -> None:
             answers[question["name"]] = question["choices"][-1]["value"]
     forge("new", "-y", "--no-git", "--answers", "-", stdin=json.dumps(answers))
     assert 'KIND = "schema"' in (forge.here / "driven/app/tenancy/router.py").read_text()
+
+
+def test_a_feature_that_comes_back_has_its_defaults_again(forge: Forge) -> None:
+    project = forge.new("--versioning", "header", "--sunset", "2030-01-01")
+    forge("remove", "versioning", cwd=project)
+    assert not {"versioning_kind", "sunset"} & recorded(project).keys()
+    forge("add", "versioning", cwd=project)
+    assert recorded(project)["versioning_kind"] == "path"
+    assert recorded(project)["sunset"] == "2027-01-01"
+
+
+def recorded(project: Path) -> dict[str, object]:
+    """The answers in `forge.lock`."""
+    header = json.loads((project / "forge.lock").read_text().partition("\n")[0])
+    return dict(header["answers"])

@@ -231,6 +231,35 @@ def test_14_a_dirty_tree_is_said_in_one_line_and_left_alone(forge: Forge) -> Non
     assert ".env" not in git(project, "ls-files").split()
 
 
+HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
+CONFIGURED = {
+    "signed": "[commit]\ngpgsign = true\n[gpg]\nprogram = {trap}\n",
+    "hooks for all": "[core]\nhooksPath = {hooks}\n",
+    "hooks from a template": "[init]\ntemplateDir = {template}\n",
+    "hooks in the configuration": '[hook "trap"]\nevent = pre-commit\ncommand = {trap}\n',
+}
+
+
+@pytest.mark.parametrize("config", CONFIGURED.values(), ids=CONFIGURED)
+def test_14_the_first_commit_is_made_without_the_users_hooks_and_key(
+    forge: Forge, config: str
+) -> None:
+    template = forge.fresh("template")
+    trap = template / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {forge.root / 'ran'}\nexit 1\n")
+    trap.chmod(0o755)
+    hooks = template / "hooks"
+    hooks.mkdir()
+    for name in HOOKS:
+        (hooks / name).symlink_to(trap)
+    text = config.format(trap=trap, hooks=hooks, template=template)
+    (forge.home / ".gitconfig").write_text(text)
+    result = forge("new", "myapi", "-y")
+    assert "commit" not in result.err
+    assert not (forge.root / "ran").exists()
+    assert git(forge.here / "myapi", "log", "--format=%s").splitlines() == ["Start myapi"]
+
+
 def test_14_no_git_means_none(forge: Forge, project: Path) -> None:
     assert not (project / ".git").exists()
 

@@ -31,6 +31,23 @@ def test_features_that_exclude_each_other_are_refused(catalog: Catalog) -> None:
     assert resolve(catalog, defaults(catalog), {**both, "with_nginx": False}).answers["with_redis"]
 
 
+def test_what_a_feature_needs_cannot_be_left_out(catalog: Catalog) -> None:
+    said = {"with_redis": True, "with_auth": False}
+    with pytest.raises(ContradictionError, match=r"`redis` needs `auth`: ") as caught:
+        resolve(catalog, defaults(catalog), said)
+    assert "--without-auth" in caught.value.hint
+    assert "--without-redis" in caught.value.hint
+
+
+def test_answers_about_a_feature_go_with_it(catalog: Catalog) -> None:
+    own = {"versioning_kind": "header", "sunset": "2030-01-01"}
+    on = resolve(catalog, defaults(catalog), {"with_versioning": True, **own}).answers
+    assert own.items() <= on.items()
+    off = resolve(catalog, on, {"with_versioning": False}).answers
+    assert not own.keys() & off.keys()
+    assert resolve(catalog, off, {"with_versioning": True}).answers["versioning_kind"] == "path"
+
+
 def test_an_older_name_stands_for_the_feature(catalog: Catalog) -> None:
     assert translated(catalog, {"with_items": True, "items_kind": "x"}) == {
         "with_example": True,
