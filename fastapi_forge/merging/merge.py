@@ -1,6 +1,6 @@
 """base, yours, target → what becomes of each file. Pure: nothing is read or written here."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi_forge.merging.contents import SETTLE, merge_content
@@ -19,6 +19,7 @@ from fastapi_forge.merging.textmerge import (
 from fastapi_forge.plan import Action, Change, Conflict
 from fastapi_forge.tree import File, Tree
 
+WayBack = Callable[[Sequence[str]], str]
 ANSWERS_FILE = ".copier-answers.yml"
 
 
@@ -54,6 +55,7 @@ class _Sides:
     inline: bool
     eol: bytes
     lists: Collection[str]
+    way_back: WayBack
 
 
 def merge(
@@ -65,6 +67,7 @@ def merge(
     obstacles: Mapping[str, str] | None = None,
     follow_renames: bool = True,
     lists: Collection[str] = (),
+    way_back: WayBack = lambda paths: "bring them back",
 ) -> Merged:
     """Merge three trees.
 
@@ -72,11 +75,12 @@ def merge(
     `obstacles` names paths where yours has something that is no regular file, in words ("a symbolic
     link"). With `inline` a conflict comes out as diff3 marks, else as yours. `lists` are the paths
     of the generated files that are lists: where both sides put lines at one place, both are kept.
+    `way_back` says what to do about generated files that the user deleted.
     """
     renames = find_renames(base, yours, target) if follow_renames else {}
     base, target = respelled(base, renames), respelled(target, renames)
     eol = _usual_eol(base, yours)
-    sides = _Sides(base, yours, target, obstacles or {}, renames, inline, eol, lists)
+    sides = _Sides(base, yours, target, obstacles or {}, renames, inline, eol, lists, way_back)
     steps = [_step(path, sides) for path in sorted({*base, *target})]
     return Merged(
         outcome=Tree({step.path: step.after for step in steps if step.after is not None}),
@@ -145,12 +149,15 @@ def _absent(path: str, sides: _Sides) -> _Step:
     moved = moved_folder(path, sides.base, sides.yours, sides.renames)
     if moved is None:
         return _Step(path, None, new, Action.CREATE)
-    gone = f"moved to `{moved.to}/`" if moved.to else "deleted"
+    gone, remedy = f"moved to `{moved.to}/`", "move them back"
+    if not moved.to:
+        inside = [old for old in sides.base if old.startswith(f"{moved.path}/")]
+        gone, remedy = "deleted", sides.way_back(inside)
     conflict = Conflict(
         path,
         None,
         f"forge adds it to `{moved.path}/`, whose files you {gone}",
-        "move them back, or run again with --conflicts=inline and move the new file yourself",
+        f"{remedy}; or run again with --conflicts=inline, and move the new file yourself",
         target=_shown(target),
     )
     return _Step(path, None, new if sides.inline else None, Action.CONFLICT, (conflict,))

@@ -73,6 +73,11 @@ def lost_names(base: bytes, target: bytes, merged: bytes) -> tuple[str, ...]:
     return tuple(sorted((gone - _bound(after)) & _loaded(after)))
 
 
+def bound_names(source: bytes) -> frozenset[str]:
+    """The names that a module binds. Raises what parsing raises."""
+    return frozenset(_bound(_table(source)))
+
+
 def binding_lines(source: bytes, names: Iterable[str]) -> frozenset[int]:
     """The lines, from 1, of the statements of a module that bind one of these names."""
     wanted = set(names)

@@ -1,6 +1,7 @@
 """How text looks on a stream: width, colour. What is printed is ASCII but for the user's words."""
 
 import os
+import re
 import shutil
 import textwrap
 from collections.abc import Iterable
@@ -9,6 +10,7 @@ from typing import TextIO
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 _NARROWEST, _WIDEST = 40, 100
+_QUOTED, _GLUE = re.compile("`[^`]*`"), "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,21 @@ class Look:
         return self.style(text, "bold")
 
     def wrap(self, text: str, indent: int = 0) -> list[str]:
-        """`text` in lines that fit, each begun with `indent` spaces; words are never broken."""
+        """`text` in lines that fit, each begun with `indent` spaces.
+
+        Words are never broken, nor is what stands in backquotes.
+        """
         lead = " " * indent
-        return textwrap.wrap(
-            text,
+        whole = _QUOTED.sub(lambda quoted: quoted.group().replace(" ", _GLUE), text)
+        lines = textwrap.wrap(
+            whole,
             self.width,
             initial_indent=lead,
             subsequent_indent=lead,
             break_long_words=False,
             break_on_hyphens=False,
         )
+        return [line.replace(_GLUE, " ") for line in lines]
 
     def table(self, rows: Iterable[tuple[str, str]], indent: int = 2) -> list[str]:
         """Two columns; where both don't fit side by side, the second goes below the first."""

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from fastapi_forge import __version__, git, signals
@@ -20,9 +21,11 @@ from fastapi_forge.template.catalog import Answer, Answers, Catalog, Feature
 from fastapi_forge.template.migrations import KEPT, without_revisions
 from fastapi_forge.template.older import carried_over, defaults_off, translated
 from fastapi_forge.template.render import Rendered
+from fastapi_forge.template.rooms import owner_of
 from fastapi_forge.template.wishes import wish, wishes
 from fastapi_forge.tree import Tree
 from fastapi_forge.verbs import env
+from fastapi_forge.verbs.dangling import find_dangling, way_back, with_dangling
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
 from fastapi_forge.verbs.recorded import check_answers
 
@@ -168,6 +171,7 @@ def plan_change(
     read = project.workspace.read_file
     yours = project.workspace.read(base, wanted)
     lock_before = read(LOCK_NAME)
+    owner = partial(owner_of, catalog=catalog, answers=target.answers)
     if lock_before is None or lock_before.content != project.lock_bytes:
         raise ChangedMeanwhile([LOCK_NAME])
     own_env = read(env.ENV_NAME)
@@ -183,6 +187,7 @@ def plan_change(
         obstacles=yours.obstacles,
         inline=inline,
         lists=catalog.lists,
+        way_back=partial(way_back, owner=owner),
         notices=(*notices, *env.notices(base, wanted, lacking)),
     )
     changes = [*plan.changes]
@@ -190,7 +195,9 @@ def plan_change(
         changes.append(env.with_secrets(own_env, lacking))
     if kept is not None:
         changes.append(_kept_change(kept))
-    return replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
+    plan = replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
+    dangling = find_dangling(project.root, base, wanted, plan, owner, inline=inline)
+    return with_dangling(plan, dangling, inline=inline)
 
 
 def _kept_change(kept: KeptChange) -> Change:

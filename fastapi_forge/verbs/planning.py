@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from fastapi_forge.errors import UsageError
-from fastapi_forge.merging.merge import merge
+from fastapi_forge.merging.merge import WayBack, merge
 from fastapi_forge.plan import Action, Change, Conflict, Plan
 from fastapi_forge.project.lock import LOCK_NAME
 from fastapi_forge.tree import File, Tree
@@ -20,15 +20,18 @@ def plan_merge(
     obstacles: Mapping[str, str] | None = None,
     inline: bool = False,
     lists: Collection[str] = (),
+    way_back: WayBack = lambda paths: "bring them back",
     notices: Iterable[str] = (),
 ) -> Plan:
     """Plan a verb.
 
     `lock` is the new `forge.lock`, `lock_before` that on disk. `appended` are files outside the
     merge that forge only ever adds (migrations): one that yours has otherwise is a conflict.
-    `lists` as `merge` takes them.
+    `lists` and `way_back` as `merge` takes them.
     """
-    merged = merge(base, yours, target, inline=inline, obstacles=obstacles, lists=lists)
+    merged = merge(
+        base, yours, target, inline=inline, obstacles=obstacles, lists=lists, way_back=way_back
+    )
     added = [
         _append(path, yours.get(path), file, obstacles or {})
         for path, file in (appended or Tree()).items()

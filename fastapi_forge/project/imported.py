@@ -1,0 +1,172 @@
+"""What the Python files of a project import of one another, read from their syntax trees."""
+
+import ast
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+from fastapi_forge.merging.structured import bound_names
+from fastapi_forge.project.candidates import walk
+
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+_PORTION = 1 << 16
+_WHERE_MISSING = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A name of a module, or the module itself where the name is empty; lines count from 1."""
+
+    line: int
+    module: str
+    name: str = ""
+
+    @property
+    def whole(self) -> str:
+        """What is imported, as a module would be called."""
+        return f"{self.module}.{self.name}" if self.name else self.module
+
+
+def module_name(path: str) -> str:
+    """The name that a file is imported by, a package's without `__init__`; empty for no module."""
+    parts = PurePosixPath(path).with_suffix("").parts
+    if not path.endswith(".py") or not all(part.isidentifier() for part in parts):
+        return ""
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_in(path: str, source: bytes) -> tuple[Import, ...]:
+    """The imports of a file, relative ones by their whole name; none where it is no Python.
+
+    Those in a `try` that provides for a missing module are left out.
+    """
+    try:
+        module = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
+    finder = _Finder(PurePosixPath(path).parent.parts)
+    finder.visit(module)
+    return tuple(finder.found)
+
+
+class _Finder(ast.NodeVisitor):
+    def __init__(self, package: tuple[str, ...]) -> None:
+        self.package = package
+        self.found: list[Import] = []
+
+    def visit_Import(self, node: ast.Import) -> None:
+        self.found += (Import(node.lineno, alias.name) for alias in node.names)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        around = self.package[: len(self.package) - node.level + 1] if node.level else ()
+        module = ".".join([*around, node.module] if node.module else around)
+        self.found += (Import(node.lineno, module, alias.name) for alias in node.names)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        provided = any(_is_for_missing(handler.type) for handler in node.handlers)
+        for part in (*(() if provided else node.body), *node.handlers, *node.orelse):
+            self.visit(part)
+
+
+def _is_for_missing(caught: ast.expr | None) -> bool:
+    names = caught.elts if isinstance(caught, ast.Tuple) else [caught]
+    return any(name is None or getattr(name, "id", "") in _WHERE_MISSING for name in names)
+
+
+def names_lost(before: bytes, after: bytes) -> frozenset[str]:
+    """The names that a module had, and has no longer; none where that can't be told."""
+    try:
+        had, has = bound_names(before), bound_names(after)
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    is_open = "__getattr__" in has or b"import *" in after
+    return frozenset() if is_open else had - has
+
+
+class Mention:
+    """Whether a file may import one of some modules, told without parsing it."""
+
+    def __init__(self, modules: Collection[str]) -> None:
+        self._names = [_Name.of(module) for module in modules]
+        self._words = {word for name in self._names for word in (name.before, name.last)}
+
+    def is_in(self, path: str, source: bytes) -> bool:
+        """Whether the last two words of a module's name stand there; in its package, the last."""
+        found = self._words.intersection(_WORD.findall(source))
+        return bool(found) and any(name.is_among(found, path) for name in self._names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    folder: str
+    before: bytes
+    last: bytes
+
+    @classmethod
+    def of(cls, module: str) -> "_Name":
+        *package, last = module.split(".")
+        before = package[-1] if package else last
+        return cls("".join(f"{part}/" for part in package), before.encode(), last.encode())
+
+    def is_among(self, words: set[bytes], path: str) -> bool:
+        return self.last in words and (self.before in words or path.startswith(self.folder))
+
+
+def own_sources(root: Path, generated: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """The path and the content of each Python file that forge did not generate."""
+    for path, entry in walk(root):
+        if path.endswith(".py") and path not in generated:
+            yield path, _read(entry.path)
+
+
+def _read(path: str) -> bytes:
+    """A file's content, none where it can't be read; by the shortest way, as there are many."""
+    try:
+        opened = os.open(path, os.O_RDONLY)
+    except OSError:
+        return b""
+    try:
+        return b"".join(iter(partial(os.read, opened, _PORTION), b""))
+    finally:
+        os.close(opened)
+
+
+class Modules:
+    """The modules that there are on disk, or will be with some files written, others deleted."""
+
+    def __init__(
+        self, root: Path, written: Collection[str] = (), deleted: Collection[str] = ()
+    ) -> None:
+        self._root, self._written, self._deleted = root, written, frozenset(deleted)
+        self._known: dict[str, bool] = {}
+
+    def has(self, name: str, importer: str = "") -> bool:
+        """Whether a file can import a module: from the root, or from a folder around the file."""
+        place = name.replace(".", "/")
+        folders = (PurePosixPath(), *PurePosixPath(importer).parents)
+        return any(self._is_module((folder / place).as_posix()) for folder in folders)
+
+    def _is_module(self, place: str) -> bool:
+        if place not in self._known:
+            self._known[place] = self._is_file(place) or self._is_package(place)
+        return self._known[place]
+
+    def _is_file(self, place: str) -> bool:
+        """Whether there is a file of this name, be it compiled."""
+        folder, _, name = place.rpartition("/")
+        return any(path in self._written for path in (f"{place}.py", f"{place}/__init__.py")) or (
+            self._stays(self._root / folder, f"{name}.*")
+        )
+
+    def _is_package(self, place: str) -> bool:
+        inside = f"{place}/"
+        return any(
+            path.startswith(inside) and path.endswith(".py") for path in self._written
+        ) or self._stays(self._root / place, "**/*.py")
+
+    def _stays(self, folder: Path, pattern: str) -> bool:
+        found = (path.relative_to(self._root).as_posix() for path in folder.glob(pattern))
+        return any(path not in self._deleted for path in found)

@@ -1,0 +1,175 @@
+"""What a plan would leave pointing to nothing: imports of modules that go, or are gone."""
+
+import posixpath
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastapi_forge.plan import Action, Change, Conflict, Plan
+from fastapi_forge.project.imported import (
+    Import,
+    Mention,
+    Modules,
+    imports_in,
+    module_name,
+    names_lost,
+    own_sources,
+)
+from fastapi_forge.tree import File, Tree
+
+Owner = Callable[[str], str]
+"""The feature that a generated file belongs to, by its path; empty for the base."""
+
+_WRITTEN = (Action.CREATE, Action.CHANGE, Action.MERGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """A place that points to what won't be there; `line` counts from 1 in `yours`."""
+
+    path: str
+    yours: File | None
+    line: int | None
+    reason: str
+    remedy: str
+
+    @property
+    def notice(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return f"`{place}` {self.reason}: {self.remedy}"
+
+    @property
+    def conflict(self) -> Conflict:
+        lines = self.yours.content.decode("utf-8", "replace").splitlines() if self.yours else []
+        return Conflict(
+            self.path,
+            self.line,
+            f"it {self.reason}",
+            f"{self.remedy}; or run again with --conflicts=inline, and do it afterwards",
+            yours=lines[self.line - 1] if self.line else None,
+        )
+
+
+def with_dangling(plan: Plan, found: Collection[Dangling], *, inline: bool) -> Plan:
+    """The plan with a conflict for each; with `inline` it is carried out, and they are named."""
+    if inline:
+        return replace(plan, notices=(*plan.notices, *(one.notice for one in found)))
+    changes = {change.path: change for change in plan.changes}
+    outcome = dict(plan.outcome)
+    conflicts = [*plan.conflicts, *(one.conflict for one in found)]
+    for one in found:
+        changes[one.path] = Change(one.path, Action.CONFLICT, one.yours, one.yours)
+        if one.path in outcome:
+            del outcome[one.path]
+            outcome |= {one.path: one.yours} if one.yours else {}
+    return replace(
+        plan,
+        changes=tuple(changes[path] for path in sorted(changes)),
+        outcome=Tree(outcome),
+        conflicts=tuple(sorted(conflicts, key=lambda one: (one.path, one.line or 0))),
+    )
+
+
+def find_dangling(
+    root: Path, base: Tree, target: Tree, plan: Plan, owner: Owner, *, inline: bool
+) -> list[Dangling]:
+    """What the user's modules import of those that go, and new ones of those the user deleted.
+
+    The user's own files are read only where modules, or names of modules, go. What is in conflict
+    already is left out, unless it is to be written all the same.
+    """
+    ends = _Ends(root, base, target, plan, inline)
+    return [*ends.in_yours(), *ends.in_written(owner)]
+
+
+class _Ends:
+    """The imports in a project as a plan leaves it, and the modules that there will be."""
+
+    def __init__(self, root: Path, base: Tree, target: Tree, plan: Plan, inline: bool) -> None:
+        self.root, self.base, self.target, self.plan = root, base, target, plan
+        self.aside = {c.path for c in plan.changes if c.action is Action.CONFLICT and not inline}
+        deleted = [c.path for c in plan.changes if c.before is not None and c.after is None]
+        self.modules = Modules(root, plan.outcome, deleted)
+        self.gone = {
+            name: path
+            for path in base
+            if path not in plan.outcome
+            if (name := module_name(path)) and not self.modules.has(name)
+        }
+
+    def in_yours(self) -> Iterator[Dangling]:
+        """Imports of what forge drops, in the user's own files and in edited ones."""
+        going = {name for name, path in self.gone.items() if path not in self.target}
+        going |= {name for change in self.plan.changes for name in _names_lost(change)}
+        mention = Mention(going)
+        for path, before, after in self._yours() if going else ():
+            if not mention.is_in(path, after.content):
+                continue
+            left = {one.whole for one in imports_in(path, after.content)}
+            imports = (i for i in imports_in(path, before.content) if i.whole in left)
+            for line, names in self._among(going, imports, path).items():
+                reason = f"imports {_listed(names)}, which {'goes' if len(names) == 1 else 'go'}"
+                yield Dangling(path, before, line, reason, "take the import out")
+
+    def _yours(self) -> Iterator[tuple[str, File, File]]:
+        """Each Python file that is not as forge makes it: as it is, and as it will be."""
+        before = {change.path: change.before for change in self.plan.changes}
+        for path, file in self.plan.outcome.items():
+            made = self.target.get(path)
+            is_forges = made is not None and made.content == file.content
+            if path.endswith(".py") and not is_forges and path not in self.aside:
+                yield path, before.get(path) or file, file
+        for path, source in own_sources(self.root, {*self.base, *self.target, *self.plan.outcome}):
+            yield path, File(source), File(source)
+
+    def in_written(self, owner: Owner) -> Iterator[Dangling]:
+        """Imports of modules that the user deleted, in what forge writes anew."""
+        missing = {name: path for name, path in self.gone.items() if path in self.target}
+        mention = Mention(missing)
+        for change in self.plan.changes if missing else ():
+            path, before, after = change.path, change.before, change.after
+            if after is None or not (
+                change.action in _WRITTEN and mention.is_in(path, after.content)
+            ):
+                continue
+            had = {one.whole for one in imports_in(path, before.content)} if before else set()
+            imports = (one for one in imports_in(path, after.content) if one.whole not in had)
+            found = self._among(missing, imports, path).values()
+            if names := sorted({name for names in found for name in names}):
+                reason = f"imports {_listed(names)}, which you deleted"
+                remedy = way_back([missing[name] for name in names], owner)
+                yield Dangling(path, before, None, reason, remedy)
+
+    def _among(
+        self, modules: Collection[str], imports: Iterable[Import], path: str
+    ) -> dict[int, list[str]]:
+        """Which of the modules a file imports, by its lines; but those that it finds elsewhere."""
+        found: dict[int, list[str]] = {}
+        for one in imports:
+            name = next((name for name in (one.whole, one.module) if name in modules), "")
+            if name and not self.modules.has(name, path):
+                known = found.setdefault(one.line, [])
+                known += [] if name in known else [name]
+        return found
+
+
+def _names_lost(change: Change) -> Iterator[str]:
+    """The names that a module no longer has, each with the module's."""
+    module = module_name(change.path)
+    if module and change.before and change.after and change.before != change.after:
+        for name in names_lost(change.before.content, change.after.content):
+            yield f"{module}.{name}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = [f"`{name}`" for name in names]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def way_back(paths: Sequence[str], owner: Owner) -> str:
+    """How to come to terms with generated files that the user deleted."""
+    folders = {posixpath.dirname(path) for path in paths}
+    places = [*folders] if len(paths) > 1 and len(folders) == 1 else paths
+    back = f"bring back what is missing: `forge restore {' '.join(places)}`"
+    features = sorted({name for path in paths if (name := owner(path))})
+    return f"`forge remove {' '.join(features)}`, or {back}" if features else back

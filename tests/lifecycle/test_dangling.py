@@ -1,0 +1,170 @@
+"""Code of the user's that needs what goes, and code of forge's that needs what the user deleted."""
+
+from pathlib import Path
+
+import pytest
+
+from fastapi_forge.verbs import dangling
+from tests.lifecycle.lived import append, delete, put
+from tests.support.terminal import Forge, everything
+
+BILLING = "app/billing/router.py"
+
+
+@pytest.fixture
+def project(forge: Forge) -> Path:
+    """A project whose auth can go."""
+    return forge.new("--with-auth")
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("from app.auth.router import answer", "app.auth.router"),
+        ("from app.auth import router", "app.auth.router"),
+        ("from app.auth import (\n    router as auth,\n)", "app.auth.router"),
+        ("import app.auth.router", "app.auth.router"),
+        ("import app.auth as auth", "app.auth"),
+        ("from app import auth", "app.auth"),
+        ("from ..auth.router import answer", "app.auth.router"),
+        ("from .. import auth", "app.auth"),
+        ("def answer():\n    from app.auth.router import answer", "app.auth.router"),
+        ("from app.routes import auth", "app.routes.auth"),
+    ],
+)
+def test_own_code_that_imports_what_goes_is_a_conflict(
+    forge: Forge, project: Path, line: str, named: str
+) -> None:
+    put(BILLING, f'"""Mine."""\n\n{line}\n')(project)
+    before = everything(project)
+    data = forge("remove", "auth", "--json", cwd=project, code=3).data
+    assert everything(project) == before
+    (conflict,) = data["conflicts"]
+    at = 4 if line.startswith("def") else 3
+    assert (conflict["path"], conflict["line"]) == (BILLING, at)
+    assert conflict["reason"] == f"it imports `{named}`, which goes"
+    assert conflict["yours"] == line.splitlines()[at - 3]
+    assert {"path": BILLING, "action": "conflict"} in data["plan"]
+    put(BILLING, '"""Mine."""\n')(project)
+    forge("remove", "auth", cwd=project)
+
+
+def test_inline_it_is_said_and_done(forge: Forge, project: Path) -> None:
+    text = "from app.auth import router\nfrom app.auth.router import (\n    answer,\n    NAME,\n)\n"
+    put(BILLING, text)(project)
+    result = forge("remove", "auth", "--conflicts=inline", cwd=project)
+    for line in (1, 2):
+        said = f"`{BILLING}:{line}` imports `app.auth.router`, which goes: take the import out"
+        assert said in result.err
+    assert not (project / "app" / "auth").exists()
+    assert (project / BILLING).read_text() == text
+
+
+def test_a_generated_file_with_such_an_import_is_a_conflict_too(
+    forge: Forge, project: Path
+) -> None:
+    append("app/main.py", "\nfrom app.auth.router import answer  # mine\n")(project)
+    data = forge("remove", "auth", "--json", cwd=project, code=3).data
+    (conflict,) = data["conflicts"]
+    lines = (project / "app" / "main.py").read_text().splitlines()
+    assert conflict["path"] == "app/main.py"
+    assert lines[conflict["line"] - 1] == "from app.auth.router import answer  # mine"
+
+
+def test_a_file_that_is_kept_as_your_own_is_named_with_what_it_lacks(
+    forge: Forge, project: Path
+) -> None:
+    append("app/auth/router.py", "\nfrom app.example.router import answer  # mine\n")(project)
+    gone = ("remove", "auth", "example")
+    (conflict,) = forge(*gone, "--json", cwd=project, code=3).data["conflicts"]
+    assert "drops this file" in conflict["reason"]
+    result = forge(*gone, "--conflicts=inline", cwd=project, code=3)
+    assert "`app/auth/router.py:9` imports `app.example.router`, which goes" in result.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "try:\n    from app.auth.router import answer\nexcept ImportError:\n    answer = None\n",
+        "from auth.router import answer\n",
+        "from app.example.router import answer\n",
+        "from app.routes import routes\n",
+        '"""from app.auth.router import answer"""\n',
+        "from app.auth.mine import MINE\n",
+        "from .auth.router import answer\n",
+        "this is auth of app, but no Python\n",
+    ],
+)
+def test_other_imports_are_none_of_forges_business(forge: Forge, project: Path, text: str) -> None:
+    put(BILLING, text)(project)
+    put("app/auth/mine.py", "MINE = 1\n")(project)
+    put("app/billing/auth/router.py", "def answer() -> str:\n    return ''\n")(project)
+    put("worker/app/auth/router.py", "NAME = 1\n")(project)
+    put("worker/main.py", "from app.auth.router import NAME\n")(project)
+    forge("remove", "auth", cwd=project)
+
+
+def test_own_files_are_read_only_where_modules_go(
+    forge: Forge, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        pytest.fail("the user's own files were read")
+
+    monkeypatch.setattr(dangling, "own_sources", refuse)
+    forge("add", "graphql", cwd=project)
+    forge("add", "nginx", "ci", cwd=project)
+
+
+@pytest.fixture
+def without_items(real: Forge) -> Path:
+    """A project whose user deleted the example by hand."""
+    project = real.new()
+    for folder in ("app/items", "tests/items"):
+        delete(folder)(project)
+    api = project / "app" / "api.py"
+    kept = [line for line in api.read_text().splitlines(True) if "items" not in line]
+    api.write_text("".join(kept))
+    return project
+
+
+def test_what_forge_adds_to_a_deleted_example_is_a_conflict(
+    real: Forge, without_items: Path
+) -> None:
+    before = everything(without_items)
+    data = real("add", "versioning", "--json", cwd=without_items, code=3).data
+    assert everything(without_items) == before
+    found = {conflict["path"]: conflict for conflict in data["conflicts"]}
+    assert set(found) == {
+        "app/v1/items/router.py",
+        "app/v1/items/schemas.py",
+        "tests/v1/test_items.py",
+    }
+    schemas = found["app/v1/items/schemas.py"]
+    assert schemas["reason"] == "it imports `app.items.schemas`, which you deleted"
+    assert "`forge remove example`" in schemas["advice"]
+    assert "`forge restore app/items/schemas.py`" in schemas["advice"]
+    assert "`forge restore app/items`" in found["app/v1/items/router.py"]["advice"]
+    real("remove", "example", cwd=without_items)
+    real("add", "versioning", cwd=without_items)
+    assert not (without_items / "app" / "v1" / "items").exists()
+
+
+def test_the_advice_for_a_deleted_folder_names_its_feature(
+    real: Forge, without_items: Path
+) -> None:
+    result = real("add", "graphql", "--json", cwd=without_items, code=3)
+    found = {conflict["path"]: conflict for conflict in result.data["conflicts"]}
+    assert "which you deleted" in found["app/graphql/items/types.py"]["reason"]
+    assert "whose files you deleted" in found["tests/items/test_graphql.py"]["reason"]
+    for conflict in found.values():
+        assert "`forge remove example`" in conflict["advice"]
+    shown = real("add", "graphql", cwd=without_items, code=3).out
+    assert "`forge restore app/items`" in shown
+
+
+def test_inline_what_lacks_a_deleted_module_is_written_and_named(
+    real: Forge, without_items: Path
+) -> None:
+    result = real("add", "versioning", "--conflicts=inline", cwd=without_items)
+    assert "`app/v1/items/schemas.py` imports `app.items.schemas`, which you deleted" in result.err
+    assert (without_items / "app" / "v1" / "items" / "schemas.py").exists()
