@@ -125,7 +125,8 @@ def edits_of(project: Project, paths: Iterable[str] = ()) -> Iterator[Edit]:
             continue
         place = renames.get(path, path)
         edit = Edit(path, written, yours.tree.get(place), place, yours.obstacles.get(path, ""))
-        if edit.now is None or edit.is_moved or _differ(written, edit.now):
+        as_written = (written, base[path])
+        if edit.now is None or edit.is_moved or all(_differ(one, edit.now) for one in as_written):
             yield edit
 
 
