@@ -82,8 +82,12 @@ def add(wanted: Wanted, report: Report) -> Outcome:
     run = _run(wanted, report)
     choice = lifecycle.answers_to_add(run.catalog, run.project, texts, run.said)
     if lifecycle.is_unchanged(run.catalog, run.project, choice):
-        return nothing_to_do("; ".join(f"{one} is already on" for one in texts))
+        return _as_it_is(run, (f"{one} is already on" for one in texts))
     return _change(run, choice, f"Added {', '.join(texts)} to", text.also(choice.pulled))
+
+
+def _as_it_is(run: Run, reasons: Iterable[str]) -> Outcome:
+    return nothing_to_do(lifecycle.plan_nothing(run.project), "; ".join(reasons))
 
 
 def remove(wanted: Wanted, report: Report) -> Outcome:
@@ -95,7 +99,7 @@ def remove(wanted: Wanted, report: Report) -> Outcome:
     )
     if not gone:
         named = [wish(run.catalog, one.partition("=")[0])[0].name for one in texts]
-        return nothing_to_do("; ".join(f"{name} is already off" for name in named))
+        return _as_it_is(run, (f"{name} is already off" for name in named))
     choice = lifecycle.answers_to_remove(run.catalog, run.project, gone)
     notes = [f"Also {feature.name}, which needs what goes" for feature in needing]
     return _change(run, choice, f"Removed {', '.join(f.name for f in gone)} from", notes)
@@ -143,7 +147,7 @@ def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcom
     if wanted.dry_run or (plan.conflicts and not wanted.inline):
         return previewed(plan, look, notes, diff=wanted.diff)
     if not is_something(plan):
-        return nothing_to_do(f"{run.name} is up to date")
+        return nothing_to_do(plan, f"{run.name} is up to date")
     _write(run, plan)
     closing = f"{done} {run.name} ({text.count(len(shown(plan)), 'file')}) {run.took}"
     steps_left = _steps_left(run, turned, plan)
@@ -211,7 +215,7 @@ def restore(wanted: Wanted, report: Report) -> Outcome:
     if wanted.dry_run or plan.conflicts:
         return previewed(plan, report.look, (), diff=wanted.diff)
     if not plan.changes:
-        return nothing_to_do(f"{', '.join(wanted.paths)} is as forge wrote it")
+        return nothing_to_do(plan, f"{', '.join(wanted.paths)} is as forge wrote it")
     lifecycle.apply(run.project, plan)
     closing = f"Restored {text.count(len(plan.changes), 'file')} in {run.name} {run.took}"
     return carried_out(plan, report.look, closing, diff=wanted.diff)

@@ -1,6 +1,7 @@
 """What a plan comes to: shown beforehand, or carried out."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi_forge.errors import ForgeError
@@ -32,7 +33,7 @@ def checked(plan: Plan, look: Look, notes: Iterable[str], *, diff: bool = False)
     """The same for `--check`: exit 1 where there is something to do."""
     outcome = previewed(plan, look, notes, diff=diff)
     if outcome.exit_code == 0 and is_something(plan):
-        return Outcome(outcome.data, outcome.lines, outcome.notes, exit_code=1)
+        return replace(outcome, exit_code=1)
     return outcome
 
 
@@ -65,17 +66,16 @@ def created(
 ) -> Outcome:
     """A project that was made of a plan, and the command line that makes it again."""
     notices, steps = tuple(notes), tuple(steps)
-    document = data.plan_data(plan, written=True, steps=steps, notices=notices)
+    document = data.plan_data(plan, written=True, steps=steps, notices=notices, diff=diff)
     document |= {"project": str(project), "command": command}
     lines = (*text.hunks(plan.changes), closing) if diff else (closing,)
     return Outcome(document, lines, notices, steps, tuple(text.changes(plan.changes, look)))
 
 
-def nothing_to_do(words: str) -> Outcome:
-    """There was no need to do anything."""
+def nothing_to_do(plan: Plan, words: str) -> Outcome:
+    """There was no need to do anything: the plan changes nothing."""
     line = f"{words}; nothing to do"
-    document = {"plan": [], "conflicts": [], "next_steps": [], "written": False}
-    return Outcome(document | {"notices": [line]}, (line,))
+    return Outcome(data.plan_data(plan, written=False, notices=(line,)), (line,))
 
 
 def is_something(plan: Plan) -> bool:
@@ -91,15 +91,7 @@ def _lines(plan: Plan, look: Look, diff: bool) -> list[str]:
 def _with_conflicts(plan: Plan, outcome: Outcome, problem: ForgeError) -> Outcome:
     if not plan.conflicts:
         return outcome
-    return Outcome(
-        outcome.data,
-        outcome.lines,
-        outcome.notes,
-        outcome.steps,
-        status=Status.CONFLICTS,
-        exit_code=problem.exit_code,
-        problem=problem,
-    )
+    return replace(outcome, status=Status.CONFLICTS, exit_code=problem.exit_code, problem=problem)
 
 
 def _refusal(plan: Plan) -> ConflictsError:

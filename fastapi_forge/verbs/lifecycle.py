@@ -23,7 +23,7 @@ from fastapi_forge.template.older import carried_over, defaults_off, translated
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.template.rooms import owner_of
 from fastapi_forge.template.wishes import wish, wishes
-from fastapi_forge.tree import Tree
+from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs import env
 from fastapi_forge.verbs.dangling import find_dangling, way_back, with_dangling
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
@@ -198,6 +198,13 @@ def plan_change(
     plan = replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
     dangling = find_dangling(project.root, base, wanted, plan, owner, inline=inline)
     return with_dangling(plan, dangling, inline=inline)
+
+
+def plan_nothing(project: Project) -> Plan:
+    """The plan that leaves the project as it is."""
+    base = project.lock.tree
+    lock = project.workspace.read_file(LOCK_NAME) or File(project.lock_bytes)
+    return Plan((), Tree({**project.workspace.read(base, base).tree, LOCK_NAME: lock}))
 
 
 def _kept_change(kept: KeptChange) -> Change:

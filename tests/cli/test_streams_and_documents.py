@@ -127,6 +127,24 @@ def test_02_the_plan_and_its_digest_are_data(forge: Forge, project: Path) -> Non
     assert (planned["plan"], planned["digest"]) == (done["plan"], done["digest"])
 
 
+@pytest.mark.parametrize("flags", [("--dry-run",), ()], ids=["planned", "done"])
+def test_02_the_hunks_of_a_new_project_are_data_on_request(
+    forge: Forge, flags: tuple[str, ...]
+) -> None:
+    with_diff = forge("new", "one", "-y", "--no-git", *flags, "--json", "--diff")
+    assert "+++ b/app/main.py\n" in valid(with_diff)["data"]["diff"]
+    without = forge("new", "other", "-y", "--no-git", *flags, "--json")
+    assert "diff" not in valid(without)["data"]
+
+
+def test_02_nothing_to_do_has_the_digest_of_what_is_there(forge: Forge, project: Path) -> None:
+    digest = forge("add", "graphql", "--json", cwd=project).data["digest"]
+    for arguments in (("add", "graphql"), ("remove", "redis"), ("update",)):
+        data = valid(forge(*arguments, "--json", cwd=project))["data"]
+        assert (data["plan"], data["written"], data["digest"]) == ([], False, digest)
+        assert "nothing to do" in data["notices"][-1]
+
+
 def test_02_what_is_said_besides_is_in_the_notices(forge: Forge) -> None:
     data = forge("new", "myapi", "-y", "--no-git", "--with-redis", "--json").data
     assert any("Also auth, because redis needs it" in notice for notice in data["notices"])
