@@ -63,7 +63,8 @@ class _Finder(ast.NodeVisitor):
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         around = self.package[: len(self.package) - node.level + 1] if node.level else ()
         module = ".".join([*around, node.module] if node.module else around)
-        self.found += (Import(node.lineno, module, alias.name) for alias in node.names)
+        names = ("" if alias.name == "*" else alias.name for alias in node.names)
+        self.found += (Import(node.lineno, module, name) for name in names)
 
     def visit_Try(self, node: ast.Try) -> None:
         provided = any(_is_for_missing(handler.type) for handler in node.handlers)
@@ -115,10 +116,10 @@ class _Name:
         return self.last in words and (self.before in words or path.startswith(self.folder))
 
 
-def own_sources(root: Path, generated: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    """The path and the content of each Python file that forge did not generate."""
+def sources(root: Path, aside: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """The path and the content of each Python file, but of those set aside."""
     for path, entry in walk(root):
-        if path.endswith(".py") and path not in generated:
+        if path.endswith(".py") and path not in aside:
             yield path, _read(entry.path)
 
 
@@ -142,12 +143,35 @@ class Modules:
     ) -> None:
         self._root, self._written, self._deleted = root, written, frozenset(deleted)
         self._known: dict[str, bool] = {}
+        self._read: dict[str, frozenset[bytes] | None] = {}
 
     def has(self, name: str, importer: str = "") -> bool:
         """Whether a file can import a module: from the root, or from a folder around the file."""
         place = name.replace(".", "/")
         folders = (PurePosixPath(), *PurePosixPath(importer).parents)
         return any(self._is_module((folder / place).as_posix()) for folder in folders)
+
+    def lack(self, one: Import, importer: str) -> str:
+        """What a file imports in vain: a module, or a name of one; empty where all is there.
+
+        A name is there where its word stands anywhere in the module.
+        """
+        if not self.has(one.module, importer):
+            return one.module
+        if self.has(one.whole, importer):
+            return ""
+        words = self._words(one.module)
+        is_there = words is None or not words.isdisjoint((one.name.encode(), b"__getattr__"))
+        return "" if is_there else one.whole
+
+    def _words(self, name: str) -> frozenset[bytes] | None:
+        """The words of a module's source; None where it has none at the root."""
+        if name not in self._read:
+            place = self._root / name.replace(".", "/")
+            files = [f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()]
+            words = frozenset(word for f in files for word in _WORD.findall(f.read_bytes()))
+            self._read[name] = words if files else None
+        return self._read[name]
 
     def _is_module(self, place: str) -> bool:
         if place not in self._known:
@@ -170,3 +194,28 @@ class Modules:
     def _stays(self, folder: Path, pattern: str) -> bool:
         found = (path.relative_to(self._root).as_posix() for path in folder.glob(pattern))
         return any(path not in self._deleted for path in found)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class MissingImport:
+    """A module, or a name of one, that a file imports and that isn't there."""
+
+    path: str
+    line: int
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line} imports {self.name}, which is not there"
+
+
+def missing_imports(root: Path, packages: Collection[str]) -> list[MissingImport]:
+    """What Python files import from packages of the project that isn't there."""
+    modules, mention = Modules(root), Mention(packages)
+    found = set()
+    for path, source in sources(root):
+        if path.partition("/")[0] in packages or mention.is_in(path, source):
+            for one in imports_in(path, source):
+                is_own = one.module.partition(".")[0] in packages
+                if is_own and (name := modules.lack(one, path)):
+                    found.add(MissingImport(path, one.line, name))
+    return sorted(found)

@@ -13,7 +13,7 @@ from fastapi_forge.project.imported import (
     imports_in,
     module_name,
     names_lost,
-    own_sources,
+    sources,
 )
 from fastapi_forge.tree import File, Tree
 
@@ -119,7 +119,7 @@ class _Ends:
             is_forges = made is not None and made.content == file.content
             if path.endswith(".py") and not is_forges and path not in self.aside:
                 yield path, before.get(path) or file, file
-        for path, source in own_sources(self.root, {*self.base, *self.target, *self.plan.outcome}):
+        for path, source in sources(self.root, {*self.base, *self.target, *self.plan.outcome}):
             yield path, File(source), File(source)
 
     def in_written(self, owner: Owner) -> Iterator[Dangling]:

@@ -9,6 +9,7 @@ from fastapi_forge import __version__
 from fastapi_forge.errors import ForgeError, UsageError
 from fastapi_forge.merging.modules import respelled
 from fastapi_forge.merging.renames import find_renames
+from fastapi_forge.project.imported import missing_imports, module_name
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.migrations import heads, revisions_of, without_revisions
 from fastapi_forge.template.older import carried_over
@@ -165,10 +166,18 @@ def problems(project: Project, catalog: Catalog) -> list[str]:
             found.append(
                 f"{feature.name} is on, but its files are gone: forge remove {feature.name}"
             )
+    found += map(str, missing_imports(project.root, _packages(project, edits)))
     several = heads(revisions_of(project.root))
     if len(several) > 1:
         found.append(f"several migration heads: {', '.join(several)}")
     return found
+
+
+def _packages(project: Project, edits: Iterable[Edit]) -> set[str]:
+    """The packages at the root that generated modules lie in, or were moved to."""
+    paths = (*project.lock.tree, *(edit.place for edit in edits))
+    names = (module_name(path) for path in paths)
+    return {name.partition(".")[0] for name in names if "." in name}
 
 
 def _undeclared(project: Project) -> list[str]:

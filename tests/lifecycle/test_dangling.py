@@ -110,7 +110,7 @@ def test_own_files_are_read_only_where_modules_go(
     def refuse(*_: object) -> None:
         pytest.fail("the user's own files were read")
 
-    monkeypatch.setattr(dangling, "own_sources", refuse)
+    monkeypatch.setattr(dangling, "sources", refuse)
     forge("add", "graphql", cwd=project)
     forge("add", "nginx", "ci", cwd=project)
 
@@ -168,3 +168,41 @@ def test_inline_what_lacks_a_deleted_module_is_written_and_named(
     result = real("add", "versioning", "--conflicts=inline", cwd=without_items)
     assert "`app/v1/items/schemas.py` imports `app.items.schemas`, which you deleted" in result.err
     assert (without_items / "app" / "v1" / "items" / "schemas.py").exists()
+
+
+def test_check_names_imports_of_what_is_not_there(forge: Forge, project: Path) -> None:
+    put(
+        BILLING,
+        "from app.auth.router import NAME, answer\n"
+        "from app.gone import A, B\n"
+        "from app.auth import router, other\n"
+        "import app.auth.none\n"
+        "from .models import Invoice\n"
+        "from ..auth.router import nothing\n"
+        "import sqlalchemy, tests.test_app\n"
+        "try:\n    import app.fast\nexcept ImportError:\n    pass\n",
+    )(project)
+    put("scripts/fill.py", "from app.auth.router import answer\nimport app.fill\n")(project)
+    put("worker/app/fill.py", "")(project)
+    put("worker/main.py", "import app.fill\nfrom app.fill import fill\n")(project)
+    found = forge("check", "--json", cwd=project, code=1).data["problems"]
+    assert found == [
+        f"{BILLING}:2 imports app.gone, which is not there",
+        f"{BILLING}:3 imports app.auth.other, which is not there",
+        f"{BILLING}:4 imports app.auth.none, which is not there",
+        f"{BILLING}:5 imports app.billing.models, which is not there",
+        f"{BILLING}:6 imports app.auth.router.nothing, which is not there",
+        "scripts/fill.py:2 imports app.fill, which is not there",
+    ]
+    (project / BILLING).unlink()
+    (project / "scripts" / "fill.py").unlink()
+    forge("check", cwd=project)
+
+
+def test_check_finds_what_a_deleted_module_leaves_behind(real: Forge) -> None:
+    project = real.new("--with-auth", "--with-graphql", "--with-tenancy", "--with-versioning")
+    real("check", cwd=project)
+    delete("app/kit/pagination.py")(project)
+    found = real("check", "--json", cwd=project, code=1).data["problems"]
+    assert found
+    assert all(line.endswith("app.kit.pagination, which is not there") for line in found)
