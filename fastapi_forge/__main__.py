@@ -34,7 +34,8 @@ def _answer(arguments: list[str]) -> int:
 def _leave(code: int) -> None:
     """Exit; a reader that is gone (`forge features | head -1`) is no defect."""
     try:
-        sys.stdout.flush()
+        if sys.stdout:
+            sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:

@@ -2,16 +2,17 @@
 
 import json
 import os
+import shlex
 import sys
 import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output.look import Look, is_terminal, look_of
@@ -20,6 +21,24 @@ from fastapi_forge.output.outcome import Outcome, Status
 RESULT_VERSION = 1
 _CONFLICTS = 3
 _PATIENCE = 0.5  # seconds in which nothing is shown
+
+
+class OutputFailed(ForgeError):
+    """The result can't be written where it was to go; what the command did stays done."""
+
+    code = "output"
+
+    def __init__(self, problem: OSError, outcome: Outcome) -> None:
+        reason = (problem.strerror or str(problem)).lower()
+        message, hint = f"the output can't be written: {reason}", "send the output elsewhere"
+        if outcome.data.get("written"):
+            project = outcome.data.get("project")
+            status = f"forge -C {shlex.quote(project)} status" if project else "forge status"
+            message += f"; what was asked for is done: {outcome.lines[-1]}"
+            hint += f"; see what was done: {status}"
+        else:
+            hint += ", then run again"
+        super().__init__(message, hint)
 
 
 @dataclass(slots=True)
@@ -46,58 +65,64 @@ class Report:
         """Say something besides the result, at once."""
         self._notices.append(text)
         if not self.is_silent:
-            _write(sys.stderr, text)
+            _say(text)
 
     def finish(self, outcome: Outcome) -> int:
         """Show what a command came to; its exit code."""
+        try:
+            self._show(outcome)
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            _silence(sys.stdout)
+            failure = OutputFailed(problem, outcome)
+            self._refusal(failure)
+            return outcome.exit_code or failure.exit_code
+        return outcome.exit_code
+
+    def _show(self, outcome: Outcome) -> None:
         if self.as_json:
             errors = [_as_data(outcome.problem)] if outcome.problem else []
             data = dict(outcome.data)
             data["notices"] = [*self._notices, *data.get("notices", ())]
             self._document(outcome.status, outcome.exit_code, data, errors)
-            return outcome.exit_code
+            return
         silent = self.quiet and outcome.exit_code == 0 and not outcome.bare
         if not silent:
             self._text(outcome)
-        return outcome.exit_code
 
     def _text(self, outcome: Outcome) -> None:
         if self.verbose:
-            _write(sys.stderr, *outcome.detail)
+            _say(*outcome.detail)
         if not self.quiet:
-            _write(sys.stderr, *outcome.notes)
+            _say(*outcome.notes)
         _write(sys.stdout, *outcome.lines)
-        sys.stdout.flush()
         if outcome.problem:
             self._refusal(outcome.problem)
         if outcome.steps and not self.quiet:
             numbered = (f"  {n}. {step}" for n, step in enumerate(outcome.steps, 1))
-            _write(sys.stderr, "", "Next steps:", *numbered)
+            _say("", "Next steps:", *numbered)
 
     def fail(self, error: ForgeError) -> int:
         """Say what went wrong and what to do about it; the exit code."""
-        if self.as_json:
-            status = Status.CONFLICTS if error.exit_code == _CONFLICTS else Status.ERROR
-            self._document(status, error.exit_code, {"notices": self._notices}, [_as_data(error)])
-        else:
+        status = Status.CONFLICTS if error.exit_code == _CONFLICTS else Status.ERROR
+        if not self._has_documented(status, error.exit_code, _as_data(error)):
             if usage := getattr(error, "usage", ""):
-                _write(sys.stderr, f"usage: {usage}")
+                _say(f"usage: {usage}")
             self._refusal(error)
         return error.exit_code
 
     def _refusal(self, error: ForgeError) -> None:
         look = look_of(sys.stderr)
-        _write(sys.stderr, f"{look.style('error:', 'red')} {_one_line(error.message)}")
+        _say(f"{look.style('error:', 'red')} {_one_line(error.message)}")
         if error.hint:
-            _write(sys.stderr, f"{look.style('hint:', 'cyan')} {_one_line(error.hint)}")
+            _say(f"{look.style('hint:', 'cyan')} {_one_line(error.hint)}")
 
     def aborted(self, words: str) -> int:
         """An interruption; nothing was changed."""
-        if self.as_json:
-            error = {"code": "interrupted", "message": words.rstrip("."), "hint": ""}
-            self._document(Status.ERROR, 130, {"notices": self._notices}, [error])
-        else:
-            _write(sys.stderr, words)
+        problem = {"code": "interrupted", "message": words.rstrip("."), "hint": ""}
+        if not self._has_documented(Status.ERROR, 130, problem):
+            _say(words)
         return 130
 
     def crash(self, error: BaseException) -> int:
@@ -107,12 +132,23 @@ class Report:
         path = _save_crash(error)
         what = _one_line(f"{type(error).__name__}: {error}")
         message = f"unexpected {what}; the full report is in {path}"
-        if self.as_json:
-            problem = {"code": "unexpected", "message": message, "hint": ""}
-            self._document(Status.ERROR, 1, {"notices": self._notices}, [problem])
-        else:
-            _write(sys.stderr, f"{look_of(sys.stderr).style('error:', 'red')} {message}")
+        problem = {"code": "unexpected", "message": message, "hint": ""}
+        if not self._has_documented(Status.ERROR, 1, problem):
+            _say(f"{look_of(sys.stderr).style('error:', 'red')} {message}")
         return 1
+
+    def _has_documented(self, status: Status, exit_code: int, problem: dict[str, str]) -> bool:
+        """Whether a problem is said in a document; else it is to be said in words."""
+        if not self.as_json:
+            return False
+        try:
+            self._document(status, exit_code, {"notices": self._notices}, [problem])
+        except BrokenPipeError:
+            raise
+        except OSError:
+            _silence(sys.stdout)
+            return False
+        return True
 
     def _document(
         self, status: Status, exit_code: int, data: Mapping[str, Any], errors: list[dict[str, str]]
@@ -134,7 +170,7 @@ class Report:
         with self._spinner(name):
             yield
         if self.verbose and not self.as_json:
-            _write(sys.stderr, f"{name}: {time.perf_counter() - began:.2f} s")
+            _say(f"{name}: {time.perf_counter() - began:.2f} s")
 
     @contextmanager
     def _spinner(self, words: str) -> Iterator[None]:
@@ -177,6 +213,23 @@ def _write(stream: Any, *lines: str) -> None:
     encoding = stream.encoding or "ascii"
     for line in lines:
         stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    stream.flush()
+
+
+def _say(*lines: str) -> None:
+    """Write to stderr. What can't be said there stops nothing."""
+    try:
+        _write(sys.stderr, *lines)
+    except BrokenPipeError:
+        raise
+    except OSError:
+        _silence(sys.stderr)
+
+
+def _silence(stream: TextIO) -> None:
+    """Send what a stream still holds, and all that comes, nowhere: Python writes it at the end."""
+    with suppress(OSError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
 
 
 def _save_crash(error: BaseException) -> Path:

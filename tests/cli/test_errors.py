@@ -12,7 +12,7 @@ from fastapi_forge import errors
 from fastapi_forge.cli import app as cli
 from fastapi_forge.cli import parser, said, shells, steps
 from fastapi_forge.errors import ForgeError
-from fastapi_forge.output import outcomes
+from fastapi_forge.output import outcomes, report
 from fastapi_forge.project import holding, lock, meeting, rollback, transaction, workspace
 from fastapi_forge.template import migrations, names, presets, questionnaire, source, wishes
 from fastapi_forge.verbs import creation, history, inspection, lifecycle, marks
@@ -214,6 +214,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
 ELSEWHERE: dict[type[ForgeError], str] = {
     errors.UsageError: "the base of those of wrong use",
     lock.ConflictedLock: "what `loads` says of marks; verbs settle them: tests/unit/test_lock.py",
+    report.OutputFailed: "no document can be written: tests/cli/test_streams_and_documents.py",
     rollback.RollbackPending: "needs a disk that fails twice: tests/unit/test_workspace.py",
 }
 

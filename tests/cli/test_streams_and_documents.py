@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,73 @@ def test_01_a_reader_that_is_gone_is_no_defect(forge: Forge, sink: str) -> None:
     if sink == "> /dev/full":
         assert done.returncode == 1
         assert done.stderr.startswith("error: ")
+
+
+def into(forge: Forge, sink: str, *arguments: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Run by a shell, with the streams sent where it says."""
+    return subprocess.run(
+        ["bash", "-c", f"{shlex.join(forge.command(*arguments))} {sink}"],
+        cwd=cwd,
+        env=forge.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("options", [(), ("--json",), ("-v",)])
+def test_01_what_is_done_is_said_where_the_output_cannot_be_written(
+    forge: Forge, options: tuple[str, ...]
+) -> None:
+    done = into(forge, "> /dev/full", "new", "myapi", "-y", *options, cwd=forge.here)
+    assert done.returncode == 1
+    assert re.fullmatch(
+        r"error: the output can't be written: no space left on device; "
+        r"what was asked for is done: Created myapi \(\d+ files\) in \d+\.\d s\n"
+        r"hint: send the output elsewhere; "
+        rf"see what was done: forge -C {forge.here}/myapi status\n",
+        re.sub(r"^\w+: \d\.\d\d s\n|^(create|change) .+\n", "", done.stderr, flags=re.MULTILINE),
+    ), done.stderr
+    assert (forge.here / "myapi" / "forge.lock").is_file()
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_01_an_answer_that_cannot_be_written_is_an_error(
+    forge: Forge, project: Path, options: tuple[str, ...]
+) -> None:
+    before = everything(project)
+    done = into(forge, "> /dev/full", "status", *options, cwd=project)
+    assert (done.returncode, done.stderr) == (
+        1,
+        "error: the output can't be written: no space left on device\n"
+        "hint: send the output elsewhere, then run again\n",
+    )
+    assert everything(project) == before
+
+
+def test_01_an_error_whose_document_cannot_be_written_is_said_in_words(forge: Forge) -> None:
+    done = into(forge, "> /dev/full", "new", "x y", "-y", "--json", cwd=forge.here)
+    assert done.returncode == 2
+    assert re.fullmatch(r"error: `x y` .+\nhint: .+\n", done.stderr)
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_01_a_closed_output_is_no_defect(forge: Forge, options: tuple[str, ...]) -> None:
+    done = into(forge, ">&-", "new", "myapi", "-y", *options, cwd=forge.here)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    assert (forge.here / "myapi" / "forge.lock").is_file()
+
+
+@pytest.mark.parametrize("options", [(), ("-v",), ("--json",)])
+def test_01_what_cannot_be_said_besides_stops_nothing(
+    forge: Forge, options: tuple[str, ...]
+) -> None:
+    done = into(forge, "2> /dev/full", "new", "myapi", "-y", *options, cwd=forge.here)
+    assert done.returncode == 0
+    assert "Created myapi" in done.stdout or json.loads(done.stdout)["data"]["written"]
+    assert into(forge, "2> /dev/full", "new", "x y", "-y", cwd=forge.here).returncode == 2
 
 
 def test_02_every_command_answers_with_one_valid_document(forge: Forge, project: Path) -> None:
