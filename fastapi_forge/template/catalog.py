@@ -124,7 +124,8 @@ class Feature:
 class Catalog:
     """All features in the catalogue's order, the base's questions, the presets.
 
-    `lists` are the paths of the files that features and users lengthen line by line.
+    `lists` are the paths of the files that features and users lengthen line by line, `libraries`
+    the folders of modules that know no feature.
     """
 
     source: Source
@@ -133,6 +134,7 @@ class Catalog:
     presets: Mapping[str, tuple[str, ...]]
     secrets: tuple[str, ...] = ()
     lists: frozenset[str] = frozenset()
+    libraries: frozenset[str] = frozenset()
 
     @property
     def root(self) -> Path:
@@ -205,6 +207,7 @@ def load_catalog(root: Path | None = None) -> Catalog:
         presets={name: tuple(names or ()) for name, names in (base.get("_presets") or {}).items()},
         secrets=tuple(base.get("_secrets") or ()),
         lists=frozenset(base.get("_lists") or ()),
+        libraries=frozenset(base.get("_libraries") or ()),
     )
 
 

@@ -78,11 +78,11 @@ def find_dangling(
     The user's own files are read only where modules, or names of modules, go. What is in conflict
     already is left out, unless it is to be written all the same.
     """
-    ends = _Ends(root, base, target, plan, inline)
+    ends = Ends(root, base, target, plan, inline)
     return [*ends.in_yours(), *ends.in_written(owner)]
 
 
-class _Ends:
+class Ends:
     """The imports in a project as a plan leaves it, and the modules that there will be."""
 
     def __init__(self, root: Path, base: Tree, target: Tree, plan: Plan, inline: bool) -> None:
@@ -102,7 +102,7 @@ class _Ends:
         going = {name for name, path in self.gone.items() if path not in self.target}
         going |= {name for change in self.plan.changes for name in _names_lost(change)}
         mention = Mention(going)
-        for path, before, after in self._yours() if going else ():
+        for path, before, after in self.yours() if going else ():
             if not mention.is_in(path, after.content):
                 continue
             left = {one.whole for one in imports_in(path, after.content)}
@@ -111,7 +111,7 @@ class _Ends:
                 reason = f"imports {_listed(names)}, which {'goes' if len(names) == 1 else 'go'}"
                 yield Dangling(path, before, line, reason, "take the import out")
 
-    def _yours(self) -> Iterator[tuple[str, File, File]]:
+    def yours(self) -> Iterator[tuple[str, File, File]]:
         """Each Python file that is not as forge makes it: as it is, and as it will be."""
         before = {change.path: change.before for change in self.plan.changes}
         for path, file in self.plan.outcome.items():

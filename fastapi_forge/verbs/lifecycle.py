@@ -26,6 +26,7 @@ from fastapi_forge.template.wishes import wish, wishes
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs import env
 from fastapi_forge.verbs.dangling import find_dangling, way_back, with_dangling
+from fastapi_forge.verbs.keeping import keep_used
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
 from fastapi_forge.verbs.recorded import check_answers
 
@@ -196,6 +197,7 @@ def plan_change(
     if kept is not None:
         changes.append(_kept_change(kept))
     plan = replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
+    plan = keep_used(project.root, base, wanted, plan, catalog.libraries)
     dangling = find_dangling(project.root, base, wanted, plan, owner, inline=inline)
     return with_dangling(plan, dangling, inline=inline)
 
