@@ -52,10 +52,9 @@ class BadNameError(UsageError):
 
     code = "bad-name"
 
-    def __init__(self, name: str, reason: str, hint: str = "") -> None:
+    def __init__(self, name: str, reason: str, hint: str) -> None:
         shown = name if len(name) <= LONGEST else f"{name[: LONGEST - 3]}..."
-        advice = hint or f"choose another, for example: forge new {suggestion(name)}"
-        super().__init__(f"`{shown}` can't be the project's name: {reason}", advice)
+        super().__init__(f"`{shown}` can't be the project's name: {reason}", hint)
 
 
 def check_name(name: str, dependencies: Collection[str] = ()) -> str:
@@ -65,7 +64,8 @@ def check_name(name: str, dependencies: Collection[str] = ()) -> str:
     bears one of them can't be resolved ("depends on itself").
     """
     if reason := objection(name, dependencies):
-        raise BadNameError(name, reason)
+        other = suggestion(name, dependencies)
+        raise BadNameError(name, reason, f"choose another, for example: forge new {other}")
     return name
 
 
@@ -101,7 +101,7 @@ def objection(name: str, dependencies: Collection[str] = ()) -> str:
     return misshapen(name) or next((reason for broken, reason in rules if broken), "")
 
 
-def suggestion(name: str) -> str:
+def suggestion(name: str, dependencies: Collection[str] = ()) -> str:
     """A name near to `name` that is allowed."""
     plain = (
         re.sub(r"[^A-Za-z0-9]+", "-", name)
@@ -109,6 +109,5 @@ def suggestion(name: str) -> str:
         .lstrip("-0123456789")[: LONGEST - 4]
         .strip("-")
     )
-    if not plain:
-        return "myapi"
-    return f"{plain.lower()}-api" if objection(plain) else plain
+    near = (plain, f"{plain.lower()}-api")
+    return next((one for one in near if plain and not objection(one, dependencies)), "myapi")

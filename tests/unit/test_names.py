@@ -42,9 +42,18 @@ def test_the_error_quotes_the_name_and_suggests_one() -> None:
     assert "forge new x-y" in caught.value.hint
 
 
-@pytest.mark.parametrize("name", ["x y", "json", "", "9 lives", "é", "CON", "-" * 90, "a" * 90])
+@pytest.mark.parametrize(
+    "name", ["x y", "json", "", "9 lives", "é", "CON", "-" * 90, "a" * 90, "fastapi", "Fast_API"]
+)
 def test_what_is_suggested_is_allowed(name: str) -> None:
-    assert not objection(suggestion(name))
+    taken = {"fastapi", "fast-api", "json-api", "fast-api-api"}
+    assert not objection(suggestion(name, taken), taken)
+
+
+def test_a_dependencys_name_is_refused_with_another_one() -> None:
+    with pytest.raises(BadNameError) as caught:
+        check_name("FastAPI", {"fastapi"})
+    assert caught.value.hint.endswith("forge new fastapi-api")
 
 
 def test_the_names_of_all_dependencies_are_taken_from_the_template() -> None:
