@@ -1,4 +1,4 @@
-"""What a plan would leave pointing to nothing: imports of modules that go, or are gone."""
+"""What a plan would leave pointing to nothing: imports of modules, and keys to tables, that go."""
 
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fastapi_forge.plan import Action, Change, Conflict, Plan
+from fastapi_forge.project.foreignkeys import keys_to, tables_declared
 from fastapi_forge.project.imported import (
     Import,
     Mention,
@@ -20,6 +21,7 @@ from fastapi_forge.tree import File, Tree
 Owner = Callable[[str], str]
 """The feature that a generated file belongs to, by its path; empty for the base."""
 
+_DROP_KEY = "take the key out, and drop it in a revision before the one that drops the table"
 _WRITTEN = (Action.CREATE, Action.CHANGE, Action.MERGE)
 
 
@@ -73,10 +75,10 @@ def with_dangling(plan: Plan, found: Collection[Dangling], *, inline: bool) -> P
 def find_dangling(
     root: Path, base: Tree, target: Tree, plan: Plan, owner: Owner, *, inline: bool
 ) -> list[Dangling]:
-    """What the user's modules import of those that go, and new ones of those the user deleted.
+    """What the user's modules need of what goes, and new ones of what the user deleted.
 
-    The user's own files are read only where modules, or names of modules, go. What is in conflict
-    already is left out, unless it is to be written all the same.
+    The user's own files are read only where modules, names of modules, or tables go. What is in
+    conflict already is left out, unless it is to be written all the same.
     """
     ends = Ends(root, base, target, plan, inline)
     return [*ends.in_yours(), *ends.in_written(owner)]
@@ -98,18 +100,27 @@ class Ends:
         }
 
     def in_yours(self) -> Iterator[Dangling]:
-        """Imports of what forge drops, in the user's own files and in edited ones."""
+        """Imports and keys to what forge drops, in the user's own files and in edited ones."""
         going = {name for name, path in self.gone.items() if path not in self.target}
         going |= {name for change in self.plan.changes for name in _names_lost(change)}
+        tables = tables_declared(self.base) - tables_declared(self.target)
         mention = Mention(going)
-        for path, before, after in self.yours() if going else ():
-            if not mention.is_in(path, after.content):
-                continue
-            left = {one.whole for one in imports_in(path, after.content)}
-            imports = (i for i in imports_in(path, before.content) if i.whole in left)
-            for line, names in self._among(going, imports, path).items():
-                reason = f"imports {_listed(names)}, which {'goes' if len(names) == 1 else 'go'}"
-                yield Dangling(path, before, line, reason, "take the import out")
+        for path, before, after in self.yours() if going or tables else ():
+            if mention.is_in(path, after.content):
+                yield from self._imports(path, before, after, going)
+            left = {table for _, table in keys_to(tables, after.content)}
+            for line, table in keys_to(left, before.content):
+                reason = f"has a foreign key to `{table}`, a table that goes"
+                yield Dangling(path, before, line, reason, _DROP_KEY)
+
+    def _imports(
+        self, path: str, before: File, after: File, going: Collection[str]
+    ) -> Iterator[Dangling]:
+        left = {one.whole for one in imports_in(path, after.content)}
+        imports = (one for one in imports_in(path, before.content) if one.whole in left)
+        for line, names in self._among(going, imports, path).items():
+            reason = f"imports {_listed(names)}, which {'goes' if len(names) == 1 else 'go'}"
+            yield Dangling(path, before, line, reason, "take the import out")
 
     def yours(self) -> Iterator[tuple[str, File, File]]:
         """Each Python file that is not as forge makes it: as it is, and as it will be."""

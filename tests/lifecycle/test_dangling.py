@@ -206,3 +206,60 @@ def test_check_finds_what_a_deleted_module_leaves_behind(real: Forge) -> None:
     found = real("check", "--json", cwd=project, code=1).data["problems"]
     assert found
     assert all(line.endswith("app.kit.pagination, which is not there") for line in found)
+
+
+INVOICES = '''"""Mine."""
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+
+
+class Invoice(Base):
+    __tablename__ = "invoices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), doc="users.id")
+    parent_id: Mapped[int] = mapped_column(ForeignKey("invoices.id"))
+
+
+class Payment(Base):
+    __tablename__ = "payments"
+    __table_args__ = (
+        ForeignKeyConstraint(["user_id"], ["users.id"]),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+'''
+
+
+def test_own_tables_with_a_key_to_a_table_that_goes_are_a_conflict(real: Forge) -> None:
+    project = real.new("--with-auth")
+    models = "app/billing/models.py"
+    put(models, INVOICES)(project)
+    put(
+        "migrations/versions/mine.py",
+        "import sqlalchemy as sa\n\nrevision = 'mine'\ndown_revision = 'items'\n\n\n"
+        "def upgrade() -> None:\n    sa.ForeignKey('users.id')\n",
+    )(project)
+    items = (project / "app" / "items" / "models.py").read_text()
+    append("app/items/models.py", '    x: object = mapped_column(ForeignKey("users.id"))\n')(
+        project
+    )
+    before = everything(project)
+    for more in ((), ("--keep-data",)):
+        data = real("remove", "auth", "--json", *more, cwd=project, code=3).data
+        assert everything(project) == before
+        places = [(conflict["path"], conflict["line"]) for conflict in data["conflicts"]]
+        assert places == [(models, 13), (models, 20), ("app/items/models.py", 31)]
+        for conflict in data["conflicts"]:
+            assert conflict["reason"] == "it has a foreign key to `users`, a table that goes"
+            assert "in a revision before the one that drops the table" in conflict["advice"]
+    result = real("remove", "auth", "--conflicts=inline", cwd=project)
+    assert f"`{models}:13` has a foreign key to `users`, a table that goes" in result.err
+    real("undo", cwd=project)
+    text = INVOICES.replace('ForeignKey("users.id"), ', "").replace('["users.id"]', '["items.id"]')
+    put(models, text)(project)
+    put("app/items/models.py", items)(project)
+    real("remove", "auth", cwd=project)

@@ -1,0 +1,45 @@
+"""Foreign keys in models, and the tables that models declare, read from their sources."""
+
+import ast
+import re
+from collections.abc import Collection, Iterator
+from pathlib import PurePosixPath
+
+from fastapi_forge.tree import Tree
+
+_DECLARED = re.compile(rb"""^\s+__tablename__[^=\n]*=\s*["'](\w+)["']""", re.MULTILINE)
+_KEYS = frozenset({"ForeignKey", "ForeignKeyConstraint"})
+
+
+def tables_declared(generated: Tree) -> frozenset[str]:
+    """The tables that forge's models declare."""
+    models = (f.content for path, f in generated.items() if PurePosixPath(path).name == "models.py")
+    return frozenset(name.decode() for source in models for name in _DECLARED.findall(source))
+
+
+def keys_to(tables: Collection[str], source: bytes) -> Iterator[tuple[int, str]]:
+    """The foreign keys to some tables that a module has, each with its line; revisions have none.
+
+    What a revision says is history.
+    """
+    if b"ForeignKey" not in source or b"down_revision" in source:
+        return
+    if not any(table.encode() in source for table in tables):
+        return
+    try:
+        module = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    calls = (node for node in ast.walk(module) if isinstance(node, ast.Call))
+    for call in calls:
+        if getattr(call.func, "attr", getattr(call.func, "id", "")) in _KEYS:
+            targets = {column.split(".")[-2] for column in _columns(call)}
+            yield from ((call.lineno, table) for table in sorted(targets.intersection(tables)))
+
+
+def _columns(call: ast.Call) -> Iterator[str]:
+    """The columns that a key points to: `table.column`."""
+    for node in ast.walk(call):
+        match node:
+            case ast.Constant(value=str(text)) if re.fullmatch(r"(\w+\.)+\w+", text):
+                yield text
