@@ -144,6 +144,8 @@ def state(state: "State", look: Look) -> list[str]:
         rows.append(("You moved", _listed(tuple(f"{old} to {new}" for old, new in state.moved))))
     marked = tuple(str(mark) for mark in state.marks)
     rows.append(("Conflicts left", _listed(marked)))
+    if state.branches_met:
+        rows.append(("Two branches", f"met in {LOCK_NAME}: forge update"))
     if state.heads:
         several = "; several: alembic merge heads" if len(state.heads) > 1 else ""
         rows.append(("Migration head", ", ".join(state.heads) + several))

@@ -10,6 +10,7 @@ from fastapi_forge.errors import ForgeError, UsageError
 from fastapi_forge.merging.modules import respelled
 from fastapi_forge.merging.renames import find_renames
 from fastapi_forge.project.imported import missing_imports, module_name
+from fastapi_forge.project.lock import LOCK_NAME, has_conflict_marks
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.migrations import heads, revisions_of, without_revisions
 from fastapi_forge.template.older import carried_over
@@ -54,7 +55,8 @@ class State:
     """A project at a glance.
 
     `moved` are pairs of old and new path; `pending` are the generated files that the installed
-    template has otherwise, where the project's version is another one.
+    template has otherwise, where the project's version is another one; `branches_met` says that git
+    left a merge of `forge.lock` to the next update.
     """
 
     name: str
@@ -68,6 +70,7 @@ class State:
     moved: tuple[tuple[str, str], ...]
     pending: tuple[str, ...]
     marks: tuple[Mark, ...]
+    branches_met: bool
     heads: tuple[str, ...]
 
     def as_data(self) -> dict[str, Any]:
@@ -83,6 +86,7 @@ class State:
             "moved": [{"from": old, "to": new} for old, new in self.moved],
             "update": list(self.pending),
             "conflicts_left": [{"path": mark.path, "line": mark.line} for mark in self.marks],
+            "branches_met": self.branches_met,
             "migration_heads": list(self.heads),
         }
 
@@ -102,6 +106,7 @@ def state_of(project: Project, catalog: Catalog) -> State:
         moved=tuple((edit.path, edit.place) for edit in edits if edit.is_moved),
         pending=tuple(_pending(project, catalog)),
         marks=unsettled(project),
+        branches_met=has_conflict_marks(project.lock_bytes),
         heads=heads(revisions_of(project.root)),
     )
 
@@ -156,6 +161,8 @@ def problems(project: Project, catalog: Catalog) -> list[str]:
     """What isn't as the answers say, each in a line; nothing when all is well."""
     edits = list(edits_of(project))
     found = [f"conflict mark left in {mark}" for mark in unsettled(project)]
+    if has_conflict_marks(project.lock_bytes):
+        found.append(f"two branches met in {LOCK_NAME}: forge update")
     found += [
         f"dependency {name} is not declared in pyproject.toml" for name in _undeclared(project)
     ]

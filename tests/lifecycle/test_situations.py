@@ -223,7 +223,11 @@ def test_locks_of_two_branches_become_one_project(forge: Forge) -> None:
             result = forge("update", cwd=project, code=3)
             assert f"`{path}:" in result.err
             git(project, "checkout", "--ours", path)
+    assert "two branches met in forge.lock: forge update" in forge("check", cwd=project, code=1).out
+    assert "Two branches    met in forge.lock: forge update" in forge("status", cwd=project).out
+    assert forge("status", "--json", cwd=project).data["branches_met"] is True
     forge("update", cwd=project)
+    assert "Two branches" not in forge("status", cwd=project).out
     features = forge("status", "--json", cwd=project).data["features"]
     assert {"graphql=strawberry", "versioning=path"} <= set(features)
     assert b"<<<<<<<" not in (project / "forge.lock").read_bytes()
