@@ -76,7 +76,7 @@ def misshapen(name: str) -> str:
         (len(name) > LONGEST, f"it has {len(name)} characters, {LONGEST} are allowed"),
         (
             not _SHAPE.fullmatch(name),
-            "letters, digits, `-` and `_` are allowed, a letter first, no sign last",
+            "letters, digits, `-` and `_`; a letter first, no sign last",
         ),
     )
     return next((reason for broken, reason in rules if broken), "")
