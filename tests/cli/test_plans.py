@@ -491,6 +491,7 @@ def test_check_says_what_is_not_as_the_answers_say(forge: Forge) -> None:
     assert problems == [
         "dependency fastapi is not declared in pyproject.toml",
         "graphql is on, but its files are gone: forge remove graphql",
+        "app/routes.py:4 imports app.graphql, which is not there",
     ]
 
 
