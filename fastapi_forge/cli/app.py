@@ -12,6 +12,7 @@ from fastapi_forge.cli.options import Command, Group
 from fastapi_forge.cli.parser import Call, CommandLineError, HelpWanted, parse
 from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.errors import ForgeError, UsageError
+from fastapi_forge.output.documents import Completion, Help, Versions
 from fastapi_forge.output.outcome import Outcome
 from fastapi_forge.output.report import Report
 
@@ -124,22 +125,25 @@ def _help(command: Command | None, report: Report) -> Outcome:
         from fastapi_forge.template.catalog import load_catalog  # noqa: PLC0415
 
         lines = texts.of_command(command, load_catalog(), report.look)
-    return Outcome({"text": "\n".join(lines)}, tuple(lines), bare=True)
+    document: Help = {"text": "\n".join(lines)}
+    return Outcome(document, tuple(lines), bare=True)
 
 
 def _shown(shell: str) -> Outcome:
     code = shells.scripts(shell)
-    return Outcome({"shell": shell, "script": code}, tuple(code.splitlines()), bare=True)
+    document: Completion = {"shell": shell, "script": code}
+    return Outcome(document, tuple(code.splitlines()), bare=True)
 
 
 def _installed(shell: str) -> Outcome:
     path = shells.install(shell)
+    document: Completion = {"shell": shell, "path": str(path)}
     words = f"Installed completion for {shell} in {path}; start a new shell to use it"
-    return Outcome({"shell": shell, "path": str(path)}, (words,))
+    return Outcome(document, (words,))
 
 
 def _version() -> Outcome:
-    versions = {
+    versions: Versions = {
         "forge": __version__,
         "copier": COPIER_VERSION,
         "python": platform.python_version(),

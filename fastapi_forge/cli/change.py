@@ -11,7 +11,8 @@ from fastapi_forge.cli.said import MissingAnswerError
 from fastapi_forge.cli.views import opened
 from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.output import text
-from fastapi_forge.output.data import shown
+from fastapi_forge.output.data import notable_data, shown
+from fastapi_forge.output.documents import TakenBack
 from fastapi_forge.output.outcome import Outcome
 from fastapi_forge.output.outcomes import (
     carried_out,
@@ -121,7 +122,7 @@ def _with_deployment(run: Run, outcome: Outcome) -> Outcome:
     notable = notable_since(run.catalog, project.lock.forge_version, project.answers)
     return replace(
         outcome,
-        data={**outcome.data, "before_you_deploy": [change.as_data() for change in notable]},
+        data={**outcome.data, "before_you_deploy": [notable_data(one) for one in notable]},
         notes=(*outcome.notes, *text.before_you_deploy(notable, run.report.look)),
     )
 
@@ -203,7 +204,8 @@ def undo(wanted: Wanted, report: Report) -> Outcome:
     run = _run(wanted, report)
     paths = lifecycle.undo(run.project)
     closing = f"Took the last run back in {run.name} ({text.count(len(paths), 'file')}) {run.took}"
-    return Outcome({"paths": list(paths), "written": True}, (closing,), detail=tuple(paths))
+    document: TakenBack = {"paths": list(paths), "written": True}
+    return Outcome(document, (closing,), detail=tuple(paths))
 
 
 def restore(wanted: Wanted, report: Report) -> Outcome:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.output import data, text
+from fastapi_forge.output.documents import DescribedCatalog, PrintedSchema, Problems
 from fastapi_forge.output.outcome import Outcome, Status
 from fastapi_forge.output.report import Report
 from fastapi_forge.template.catalog import Catalog, load_catalog
@@ -29,7 +30,7 @@ def features(wanted: Wanted, report: Report) -> Outcome:
         lines = text.feature(shown[0], catalog, report.look)
     else:
         lines = text.features(catalog, report.look)
-    document = {
+    document: DescribedCatalog = {
         "features": [data.feature_data(feature) for feature in shown],
         "questions": [data.question_data(question) for question in catalog.questions],
         "presets": {name: list(names) for name, names in catalog.presets.items()},
@@ -41,17 +42,18 @@ def schema(wanted: Wanted, report: Report) -> Outcome:
     """The JSON Schema of all documents."""
     import json  # noqa: PLC0415
 
-    from fastapi_forge.cli.schema import schema as make_schema  # noqa: PLC0415
+    from fastapi_forge.output.schema import schema as make_schema  # noqa: PLC0415
 
-    made = make_schema()
-    return Outcome({"schema": made}, tuple(json.dumps(made, indent=2).splitlines()), bare=True)
+    document: PrintedSchema = {"schema": make_schema()}
+    lines = json.dumps(document["schema"], indent=2).splitlines()
+    return Outcome(document, tuple(lines), bare=True)
 
 
 def status(wanted: Wanted, report: Report) -> Outcome:
     """What the project has and could have."""
     catalog = load_catalog()
     state = inspection.state_of(opened(report, catalog), catalog)
-    return Outcome(state.as_data(), tuple(text.state(state, report.look)))
+    return Outcome(data.state_data(state), tuple(text.state(state, report.look)))
 
 
 def diff(wanted: Wanted, report: Report) -> Outcome:
@@ -61,12 +63,7 @@ def diff(wanted: Wanted, report: Report) -> Outcome:
     lines: list[str] = []
     for edit in edits:
         lines += _of_edit(edit)
-    document = {
-        "diff": "".join(f"{line}\n" for line in lines),
-        "edited": [edit.path for edit in edits if not (edit.is_moved or edit.is_deleted)],
-        "deleted": [edit.path for edit in edits if edit.is_deleted],
-        "moved": [{"from": edit.path, "to": edit.place} for edit in edits if edit.is_moved],
-    }
+    document = data.edits_data(edits, lines)
     return Outcome(document, tuple(lines) or ("No generated file was changed",))
 
 
@@ -85,7 +82,7 @@ def check(wanted: Wanted, report: Report) -> Outcome:
     catalog = load_catalog()
     project = opened(report, catalog)
     found = inspection.problems(project, catalog)
-    document = {"problems": found}
+    document: Problems = {"problems": found}
     if not found:
         return Outcome(document, (f"{project.root.name} is as its answers say",))
     failed = inspection.CheckFailedError(

@@ -1,12 +1,26 @@
 """The `data` of documents: each function turns one value into what `--json` shows."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from fastapi_forge.output import text
+from fastapi_forge.output.documents import (
+    ConflictingPlace,
+    DescribedFeature,
+    DescribedKind,
+    DescribedQuestion,
+    Edits,
+    NotableChange,
+    Planned,
+    ProjectState,
+)
 from fastapi_forge.plan import Change, Conflict, Plan
 from fastapi_forge.template.catalog import PROJECT_NAME, Feature, Kind, Question
+from fastapi_forge.template.releases import Notable
 from fastapi_forge.verbs.env import ENV_NAME
+
+if TYPE_CHECKING:
+    from fastapi_forge.verbs.inspection import Edit, State
 
 
 def shown(plan: Plan) -> list[Change]:
@@ -21,10 +35,10 @@ def plan_data(
     steps: Iterable[str] = (),
     notices: Iterable[str] = (),
     diff: bool = False,
-) -> dict[str, Any]:
+) -> Planned:
     visible = shown(plan)
-    data: dict[str, Any] = {
-        "plan": [{"path": c.path, "action": c.action.value} for c in visible],
+    data: Planned = {
+        "plan": [{"path": c.path, "action": c.action} for c in visible],
         "digest": plan.digest,
         "conflicts": [conflict_data(conflict) for conflict in plan.conflicts],
         "next_steps": list(steps),
@@ -36,12 +50,58 @@ def plan_data(
     return data
 
 
-def conflict_data(conflict: Conflict) -> dict[str, Any]:
-    keys = ("path", "line", "reason", "advice", "base", "yours", "target")
-    return {key: getattr(conflict, key) for key in keys}
+def conflict_data(conflict: Conflict) -> ConflictingPlace:
+    return {
+        "path": conflict.path,
+        "line": conflict.line,
+        "reason": conflict.reason,
+        "advice": conflict.advice,
+        "base": conflict.base,
+        "yours": conflict.yours,
+        "target": conflict.target,
+    }
 
 
-def feature_data(feature: Feature) -> dict[str, Any]:
+def state_data(state: "State") -> ProjectState:
+    return {
+        "project": str(state.root),
+        "name": state.name,
+        "template_version": state.version,
+        "installed_version": state.installed,
+        "features": list(state.on),
+        "available": list(state.available),
+        "edited": list(state.edited),
+        "deleted": list(state.deleted),
+        "moved": [{"from": old, "to": new} for old, new in state.moved],
+        "update": list(state.pending),
+        "conflicts_left": [{"path": mark.path, "line": mark.line} for mark in state.marks],
+        "branches_met": state.branches_met,
+        "migration_heads": list(state.heads),
+    }
+
+
+def edits_data(edits: Iterable["Edit"], diff: Iterable[str]) -> Edits:
+    edits = list(edits)
+    return {
+        "diff": "".join(f"{line}\n" for line in diff),
+        "edited": [edit.path for edit in edits if not (edit.is_moved or edit.is_deleted)],
+        "deleted": [edit.path for edit in edits if edit.is_deleted],
+        "moved": [{"from": edit.path, "to": edit.place} for edit in edits if edit.is_moved],
+    }
+
+
+def notable_data(change: Notable) -> NotableChange:
+    return {
+        "version": change.version,
+        "feature": change.feature,
+        "notice": change.notice,
+        "restore": change.restore,
+        "gained": list(change.gained),
+        "lost": list(change.lost),
+    }
+
+
+def feature_data(feature: Feature) -> DescribedFeature:
     return {
         "name": feature.name,
         "title": feature.title,
@@ -65,11 +125,11 @@ def feature_data(feature: Feature) -> dict[str, Any]:
     }
 
 
-def kind_data(kind: Kind) -> dict[str, str]:
+def kind_data(kind: Kind) -> DescribedKind:
     return {"value": kind.value, "label": kind.label, "hint": kind.hint}
 
 
-def question_data(question: Question) -> dict[str, Any]:
+def question_data(question: Question) -> DescribedQuestion:
     return {
         "name": question.name,
         "flag": question.flag if question.name != PROJECT_NAME else "NAME",

@@ -7,6 +7,9 @@ from typing import Any
 
 from fastapi_forge.errors import ForgeError
 
+RESULT_VERSION = 1
+"""Of the documents' envelope."""
+
 
 class Status(StrEnum):
     """The envelope's `status`."""

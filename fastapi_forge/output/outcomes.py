@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output import data, text
+from fastapi_forge.output.documents import Created
 from fastapi_forge.output.look import Look
 from fastapi_forge.output.outcome import Outcome, Status
 from fastapi_forge.plan import Plan
@@ -66,8 +67,8 @@ def created(
 ) -> Outcome:
     """A project that was made of a plan, and the command line that makes it again."""
     notices, steps = tuple(notes), tuple(steps)
-    document = data.plan_data(plan, written=True, steps=steps, notices=notices, diff=diff)
-    document |= {"project": str(project), "command": command}
+    planned = data.plan_data(plan, written=True, steps=steps, notices=notices, diff=diff)
+    document: Created = {**planned, "project": str(project), "command": command}
     lines = (*text.hunks(plan.changes), closing) if diff else (closing,)
     return Outcome(document, lines, notices, steps, tuple(text.changes(plan.changes, look)))
 

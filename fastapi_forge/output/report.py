@@ -16,9 +16,8 @@ from typing import Any, TextIO
 
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output.look import Look, is_terminal, look_of
-from fastapi_forge.output.outcome import Outcome, Status
+from fastapi_forge.output.outcome import RESULT_VERSION, Outcome, Status
 
-RESULT_VERSION = 1
 _CONFLICTS = 3
 _PATIENCE = 0.5  # seconds in which nothing is shown
 

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import yaml
 
@@ -27,16 +26,6 @@ class Notable:
     restore: str = ""
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
-
-    def as_data(self) -> dict[str, Any]:
-        return {
-            "version": self.version,
-            "feature": self.feature,
-            "notice": self.notice,
-            "restore": self.restore,
-            "gained": list(self.gained),
-            "lost": list(self.lost),
-        }
 
 
 def notable_since(catalog: Catalog, version: str, answers: Answers) -> list[Notable]:

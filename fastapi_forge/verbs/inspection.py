@@ -73,23 +73,6 @@ class State:
     branches_met: bool
     heads: tuple[str, ...]
 
-    def as_data(self) -> dict[str, Any]:
-        return {
-            "project": str(self.root),
-            "name": self.name,
-            "template_version": self.version,
-            "installed_version": self.installed,
-            "features": list(self.on),
-            "available": list(self.available),
-            "edited": list(self.edited),
-            "deleted": list(self.deleted),
-            "moved": [{"from": old, "to": new} for old, new in self.moved],
-            "update": list(self.pending),
-            "conflicts_left": [{"path": mark.path, "line": mark.line} for mark in self.marks],
-            "branches_met": self.branches_met,
-            "migration_heads": list(self.heads),
-        }
-
 
 def state_of(project: Project, catalog: Catalog) -> State:
     edits = list(edits_of(project))

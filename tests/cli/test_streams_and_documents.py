@@ -3,25 +3,25 @@
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
-from fastapi_forge.cli.schema import schema
+from fastapi_forge.cli.commands import COMMANDS
+from fastapi_forge.output.documents import DOCUMENTS
+from fastapi_forge.output.schema import schema
 from fastapi_forge.verbs import creation
-from tests.support.terminal import Forge, Result, everything
+from tests.support.terminal import VALIDATOR, Forge, Result, everything
 
 KEYS = {"forge_result_version", "command", "status", "exit_code", "data", "errors"}
-VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 
 def valid(result: Result) -> dict[str, Any]:
-    """The document, which the schema takes."""
-    VALIDATOR.validate(result.document)
+    """The document, which the schema takes: `Forge` has seen to that."""
     assert result.document["exit_code"] == result.code
     return result.document
 
@@ -162,21 +162,55 @@ def test_02_every_command_answers_with_one_valid_document(forge: Forge, project:
         (("undo",), 0),
         (("undo",), 1),
         (("restore", "README.md"), 0),
-        (("features", "graphql"), 0),
+        (("features",), 0),
+        (("features", "tenancy"), 0),
         (("schema",), 0),
         (("--version",), 0),
         (("--help",), 0),
         (("add", "--help"), 0),
-        (("new", "again", "-y", "--dry-run"), 0),
+        (("--show-completion", "bash"), 0),
+        (("--install-completion", "bash"), 0),
+        (("new", "again", "-y", "--dry-run", "--diff"), 0),
+        (("new", "again", "-y", "--no-git"), 0),
         (("new", "x y"), 2),
         ((), 2),
         (("nonsense",), 2),
         (("add",), 2),
     ]
+    answered = set()
     for arguments, code in inside:
         result = forge(*arguments, "--json", cwd=project, code=code)
-        assert valid(result).keys() == KEYS
+        document = valid(result)
+        assert document.keys() == KEYS
         assert result.err == "", arguments
+        if document["status"] == "ok":
+            answered.add(document["command"])
+    assert answered == DOCUMENTS.keys()
+
+
+def test_02_every_command_answers_too_where_there_is_much_to_say(
+    forge: Forge, project: Path
+) -> None:
+    (project / "app" / "main.py").write_text("EDITED = True\n")
+    (project / "README.md").unlink()
+    (project / "app" / "routes.py").rename(project / "app" / "urls.py")
+    (project / "tests" / "test_app.py").write_text("<<<<<<< a\n=======\n>>>>>>> b\n")
+    changes = forge.fresh("template") / "changes.yml"
+    shutil.copytree(forge.templates, changes.parent, dirs_exist_ok=True)
+    changes.write_text('- {version: "9.0.0", changes: [{notice: told, gained: [A], lost: [B]}]}\n')
+    forge.templates = changes.parent
+    state = valid(forge("status", "--json", cwd=project))["data"]
+    assert all(state[key] for key in ("edited", "deleted", "moved", "conflicts_left"))
+    edits = valid(forge("diff", "--json", cwd=project))["data"]
+    assert all(edits[key] for key in ("edited", "deleted", "moved", "diff"))
+    assert valid(forge("check", "--json", cwd=project, code=1))["data"]["problems"]
+    (project / "tests" / "test_app.py").unlink()
+    assert valid(forge("restore", "README.md", "--json", cwd=project))["data"]["written"]
+    assert valid(forge("update", "--json", cwd=project))["data"]["before_you_deploy"]
+
+
+def test_02_the_schema_knows_every_command() -> None:
+    assert {command.name for command in COMMANDS} < DOCUMENTS.keys()
 
 
 def test_02_conflicts_are_data(forge: Forge, project: Path) -> None:
@@ -229,6 +263,9 @@ def test_02_the_schema_is_printed_bare_and_refuses_what_is_wrong(forge: Forge) -
         good | {"errors": [{"code": "x", "message": "y"}]},
         good | {"surplus": 1},
         good | {"data": {}},
+        good | {"data": {"notices": []}},
+        good | {"data": good["data"] | {"surplus": 1}},
+        good | {"command": "status"},
     ):
         assert not VALIDATOR.is_valid(wrong)
 

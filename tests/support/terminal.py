@@ -15,16 +15,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import jsonschema
 import pexpect
 import pyte
 
 from fastapi_forge import signals
 from fastapi_forge.cli import app as cli
+from fastapi_forge.output.schema import schema
 from tests.matrix.rooms import rooms_file
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TOY = Path(__file__).with_name("toy")
 SNAPSHOTS = REPOSITORY / "tests" / "cli" / "snapshots"
+VALIDATOR = jsonschema.Draft202012Validator(schema())
+"""Of documents; it lets nothing through that the schema does not describe."""
 MACROS = ("command.jinja", "migrations.jinja")
 
 Arguments = Sequence[str]
@@ -134,6 +138,8 @@ class Forge:
         self.results.append(result)
         assert code is None or result.code == code, result
         assert "Traceback" not in result.err
+        if "--json" in result.arguments and result.out:
+            VALIDATOR.validate(result.document)
         return result
 
     def terminal(
