@@ -21,6 +21,7 @@ FEATURES = [name for name in load_catalog(REPOSITORY / "templates").features if 
 HISTORY = ("migrations/versions/",)
 SEQUENCES = [
     *((name,) for name in FEATURES if name != "redis"),
+    ("versioning=header",),
     ("auth", "redis"),
     ("versioning", "graphql", "auth"),
     ("auth", "tenancy", "versioning"),
