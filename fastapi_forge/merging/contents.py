@@ -6,12 +6,12 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from fastapi_forge.merging import dependencies, envfile
-from fastapi_forge.merging.layout import is_laid_out_anew, same_code
+from fastapi_forge.merging.formatting import unformatted
+from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.lists import settle_lists
 from fastapi_forge.merging.structured import binding_lines, complaint, lost_names
 from fastapi_forge.merging.textmerge import (
     Hunk,
-    Lines,
     Settle,
     is_binary,
     join,
@@ -68,20 +68,31 @@ def _merge_env(base: bytes, yours: bytes, target: bytes) -> bytes | None:
 
 
 def _hunks(path: str, base: bytes, yours: bytes, target: bytes, is_list: bool) -> tuple[Hunk, ...]:
+    plain = merge_text(base, yours, target)
+    if not _open(plain):
+        return plain
     settle: Settle = partial(settle_lists, path, is_list=is_list)
-    if path.endswith(".py"):
-        settle = partial(_settle_layout, settle, same_code(base, yours))
     settled = merge_text(base, yours, target, settle)
+    if path.endswith(".py"):
+        without = _without_layout(base, yours, target, settle) or settled
+        settled = min(without, settled, key=lambda hunks: len(_open(hunks)))
     if not _open(settled) and complaint(path, join(settled, yours)) and not complaint(path, yours):
-        return merge_text(base, yours, target)
+        return plain
     return settled
 
 
-def _settle_layout(settle: Settle, is_all_layout: bool, hunk: Hunk) -> Lines | None:
-    """Forge's lines where yours are those of base laid out anew: a formatter's work, not yours."""
-    if is_all_layout or is_laid_out_anew(hunk):
-        return hunk.target
-    return settle(hunk)
+def _without_layout(
+    base: bytes, yours: bytes, target: bytes, settle: Settle
+) -> tuple[Hunk, ...] | None:
+    """A merge in which a formatter's work is no edit; None where yours has none of it."""
+    mine = unformatted(base, yours)
+    if mine is None:
+        return None
+    merged = merge_text(base, mine.text, target, settle)
+    restored = mine.put_back(merged)
+    if _open(merged) or same_code(join(merged, yours), join(restored, yours)):
+        return restored
+    return merged
 
 
 def _open(hunks: Iterable[Hunk]) -> tuple[Hunk, ...]:

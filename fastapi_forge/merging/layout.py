@@ -1,49 +1,44 @@
-"""Whether two pieces of Python differ in nothing but their layout, as a formatter leaves them."""
+"""Whether two modules differ in nothing but their layout, as a formatter leaves them."""
 
 import ast
-import io
-import re
-import textwrap
-import tokenize
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from fastapi_forge.merging.textmerge import Hunk, Lines
-
-_SPACE = re.compile(rb"\s+")
-_LAST_COMMA = re.compile(rb",(?=[)\]}])")
+from fastapi_forge.merging.statements import UNREADABLE, comments_of
 
 
 def same_code(one: bytes, other: bytes) -> bool:
-    """Whether two modules have the same code and the same comments.
+    """Whether two modules have the same code and comments, however laid out and imports sorted.
 
     False where one of them is no Python.
     """
     try:
         return _code(one.decode()) == _code(other.decode())
-    except (SyntaxError, ValueError, RecursionError, tokenize.TokenError):
+    except UNREADABLE:
         return False
 
 
 def _code(source: str) -> tuple[str, list[str]]:
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
-    return ast.dump(ast.parse(source)), comments
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, list):
+                setattr(node, name, list(_with_sorted_imports(value)))
+    return ast.dump(tree), comments_of(source)
 
 
-def is_laid_out_anew(hunk: Hunk) -> bool:
-    """Whether yours has the lines of base, at the same depth, only laid out otherwise."""
-    if not (hunk.base and hunk.yours) or _depth(hunk.base) != _depth(hunk.yours):
-        return False
-    base, yours = b"".join(hunk.base), b"".join(hunk.yours)
-    return _bare(base) == _bare(yours) or same_code(_dedented(base), _dedented(yours))
+def _with_sorted_imports(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """A list of statements, imports that stand together sorted and of one name each."""
+    for are_imports, nodes in groupby(body, lambda x: isinstance(x, (ast.Import, ast.ImportFrom))):
+        if are_imports:
+            yield from sorted(_of_one_name(nodes), key=ast.dump)
+        else:
+            yield from nodes
 
 
-def _depth(lines: Lines) -> int:
-    return len(lines[0]) - len(lines[0].lstrip())
-
-
-def _bare(text: bytes) -> bytes:
-    return _LAST_COMMA.sub(b"", _SPACE.sub(b"", text))
-
-
-def _dedented(text: bytes) -> bytes:
-    return textwrap.dedent(text.decode("utf-8", "replace")).encode()
+def _of_one_name(imports: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    for node in imports:
+        if isinstance(node, ast.Import):
+            yield from (ast.Import([name]) for name in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield from (ast.ImportFrom(node.module, [name], node.level) for name in node.names)

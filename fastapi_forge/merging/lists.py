@@ -19,9 +19,9 @@ def settle_lists(path: str, hunk: Hunk, *, is_list: bool) -> Lines | None:
 
     `is_list`: whether the file is one that features and users lengthen. There any line of
     `.gitignore` or Markdown is an item, and of a module any item or statement; in other modules
-    imports and whole definitions are, in TOML keys, in YAML whole blocks. Where both put lines at
-    one place target's come first, in their order; imports are sorted, and the deeper block of YAML
-    goes on with what stands before it.
+    imports and whole definitions are, and remarks where forge puts statements; in TOML keys, in
+    YAML whole blocks. Where both put lines at one place target's come first, in their order;
+    imports are sorted, and the deeper block of YAML goes on with what stands before it.
     """
     kind = PurePosixPath(path)
     if kind.suffix == ".py" and (merged := merge_imports(hunk)) is not None:
@@ -73,11 +73,22 @@ def _are_items(kind: PurePosixPath, mine: list[Edit], new: list[Edit], *, is_lis
         return not any(_HEADER.match(line) for _, _, lines in new for line in lines)
     if kind.suffix in _YAML:
         return all(min(depths) == depths[0] for side in sides if (depths := _depths(side)))
-    if kind.suffix != ".py":
-        return False
+    return kind.suffix == ".py" and _are_python_items(mine, new, is_list=is_list)
+
+
+def _are_python_items(mine: list[Edit], new: list[Edit], *, is_list: bool) -> bool:
+    sides = [lines for _, _, lines in (*mine, *new)]
     if is_list:
         return all(map(_is_item, sides))
-    return len({_indent(side) for side in sides if side}) <= 1 and all(map(_are_whole, sides))
+    if len({_indent(side) for side in sides if side}) > 1:
+        return False
+    if all(_is_remark(lines) for _, _, lines in mine):
+        return all(low == high and _parses(textwrap.dedent(_text(x))) for low, high, x in new)
+    return all(map(_are_whole, sides))
+
+
+def _is_remark(lines: Lines) -> bool:
+    return bool(lines) and all(line.lstrip().startswith(b"#") for line in lines)
 
 
 def _is_item(lines: Lines) -> bool:

@@ -3,7 +3,7 @@
 import difflib
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 Lines = tuple[bytes, ...]
@@ -183,7 +183,7 @@ def _output(hunk: Hunk, eol: bytes) -> Lines:
     )
 
 
-def matches(one: Sequence[bytes], other: Sequence[bytes]) -> dict[int, int]:
+def matches(one: Sequence[Hashable], other: Sequence[Hashable]) -> dict[int, int]:
     """Which lines of one correspond to which of the other.
 
     Patience diff: lines that both have exactly once are the anchors, the pieces between them are
@@ -214,7 +214,7 @@ def matches(one: Sequence[bytes], other: Sequence[bytes]) -> dict[int, int]:
     return found
 
 
-def _anchors(one: Sequence[bytes], other: Sequence[bytes]) -> list[tuple[int, int]]:
+def _anchors(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[tuple[int, int]]:
     """The longest run of lines, unique on both sides, that stand in one order on both."""
     counts, other_counts = Counter(one), Counter(other)
     where = {line: j for j, line in enumerate(other) if other_counts[line] == 1}
@@ -236,7 +236,7 @@ def _anchors(one: Sequence[bytes], other: Sequence[bytes]) -> list[tuple[int, in
 
 
 def _longest_blocks(
-    one: Sequence[bytes], other: Sequence[bytes], low: int, start: int
+    one: Sequence[Hashable], other: Sequence[Hashable], low: int, start: int
 ) -> dict[int, int]:
     blocks = difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
     return {low + b.a + k: start + b.b + k for b in blocks for k in range(b.size)}

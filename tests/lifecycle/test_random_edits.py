@@ -114,12 +114,21 @@ def edited(base: Tree, target: Tree, spots: Spots, picks: Iterable[tuple[int, in
     return Tree({**base, **files})
 
 
-def laid_out_anew(base: Tree, directory: Path) -> Tree:
-    """Base as the formatter of a team with longer lines leaves it."""
-    modules = {path: file for path, file in base.items() if path.endswith(".py")}
+FORMATTER = """
+line-length = 120
+[format]
+quote-style = "single"
+skip-magic-trailing-comma = true
+"""
+
+
+def laid_out_anew(tree: Tree, directory: Path) -> Tree:
+    """A tree as the formatter of another team leaves it."""
+    modules = {path: file for path, file in tree.items() if path.endswith(".py")}
     write_tree(directory, Tree(modules))
+    (directory / "ruff.toml").write_text(FORMATTER)
     subprocess.run(
-        [sys.executable, "-m", "ruff", "format", "-q", "--isolated", "--line-length=120", "."],
+        [sys.executable, "-m", "ruff", "format", "-q", "--no-cache", "."],
         cwd=directory,
         check=True,
     )
@@ -127,8 +136,7 @@ def laid_out_anew(base: Tree, directory: Path) -> Tree:
         path: File((directory / path).read_bytes(), file.executable)
         for path, file in modules.items()
     }
-    assert formatted != modules
-    return Tree({**base, **formatted})
+    return Tree({**tree, **formatted})
 
 
 def without_remarks(tree: Tree, path: str) -> str:
@@ -188,11 +196,30 @@ def test_an_edit_anywhere_is_kept_and_costs_forge_no_line(change: Change) -> Non
 def test_a_formatters_work_is_no_edit(change: Change, tmp_path: Path) -> None:
     base, target = generated(change.before), generated(change.after, change.more)
     yours = laid_out_anew(base, tmp_path)
+    assert yours != base
     merged = merge(base, yours, target, lists=CATALOG.lists)
     assert merged.conflicts == ()
     assert set(merged.outcome) == set(target)
-    for path, file in target.items():
+    assert_same_code(merged.outcome, target)
+
+
+@pytest.mark.parametrize("change", list(changes()), ids=lambda change: change.name)
+def test_a_formatters_work_makes_no_conflict_of_an_edit(change: Change, tmp_path: Path) -> None:
+    base, target = generated(change.before), generated(change.after, change.more)
+    picked = [(file, place) for file in range(40) for place in (file * 7, 11 + file * 13)]
+    plain = edited(base, target, apart, picked)
+    yours = laid_out_anew(plain, tmp_path)
+    assert yours != plain
+    merged = merge(base, yours, target, lists=CATALOG.lists)
+    assert merged.conflicts == ()
+    wanted = verb(base, plain, target).outcome
+    assert_same_code(laid_out_anew(merged.outcome, tmp_path), laid_out_anew(wanted, tmp_path))
+    for path in changed(base, target):
+        assert remarks(merged.outcome, path) == remarks(yours, path)
+
+
+def assert_same_code(tree: Tree, wanted: Tree) -> None:
+    for path, file in wanted.items():
         if path.endswith(".py"):
-            assert ast.dump(ast.parse(merged.outcome[path].content)) == ast.dump(
-                ast.parse(file.content)
-            ), path
+            found = tree[path].content
+            assert ast.dump(ast.parse(found)) == ast.dump(ast.parse(file.content)), path

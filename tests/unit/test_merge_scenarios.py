@@ -17,6 +17,9 @@ MAIN_BY_NAME = f"{BY_NAME}\napp = route()\n"
 MAIN_WITH = MAIN.replace("make()", "make(graphql=True)")
 ROUTER = "def route():\n    return 1\n\n\ndef other():\n    return 2\n"
 
+TAGS = 'TAGS = [\n    {"name": "a"},\n    {\n        "name": "b",\n    },\n]\n'
+IN_QUOTES = "TAGS = [\n    {'name': 'a'},\n    {'name': 'b'},\n]\n"
+
 
 LISTS = {
     ".env.example",
@@ -559,6 +562,23 @@ SCENARIOS = [
         ("a.py",),
     ),
     Scenario(
+        "own comment where forge puts statements",
+        {"a.py": "import a\n\nx = 1\n"},
+        {"a.py": "import a\n\n# mine\nx = 1\n"},
+        {"a.py": "import a\n\ny = 1\n\nx = 1\n"},
+        {"a.py": "import a\n\ny = 1\n\n# mine\nx = 1\n"},
+        "merge a.py",
+    ),
+    Scenario(
+        "own comment at the end of a block where forge puts statements behind it",
+        {"a.py": "def f():\n    pass\n\n\nx = 1\n"},
+        {"a.py": "def f():\n    pass\n    # mine\n\n\nx = 1\n"},
+        {"a.py": "def f():\n    pass\ny = 1\n\n\nx = 1\n"},
+        {"a.py": "def f():\n    pass\n    # mine\n\n\nx = 1\n"},
+        "conflict a.py",
+        ("a.py",),
+    ),
+    Scenario(
         "dropped by forge, only laid out anew by a formatter",
         {"a.py": "def f(\n    a, b\n):\n    # why\n    return 'x'\n"},
         {"a.py": 'def f(a, b):\n    # why\n    return "x"\n'},
@@ -595,6 +615,64 @@ SCENARIOS = [
         {"a.py": "x = [\n    1,\n    2,\n]\n\ny = 1\n\nz = 2\n"},
         "merge a.py",
         reworded=True,
+    ),
+    Scenario(
+        "a list in other quotes, with an item of the user's and one of forge's",
+        {"app/openapi.py": TAGS},
+        {"app/openapi.py": IN_QUOTES.replace("[\n", "[\n    {'name': 'mine'},\n", 1)},
+        {"app/openapi.py": TAGS.replace("    {\n", '    {"name": "auth"},\n    {\n', 1)},
+        {
+            "app/openapi.py": IN_QUOTES.replace("[\n", "[\n    {'name': 'mine'},\n", 1).replace(
+                "    {'name': 'b'", "    {\"name\": \"auth\"},\n    {'name': 'b'"
+            )
+        },
+        "merge app/openapi.py",
+    ),
+    Scenario(
+        "parameters in other quotes that forge lengthens, with an edit of the user's elsewhere",
+        {"a.py": 'def f(\n    a, b="b", **c\n):\n    return "x"\n\n\nx = 1\ny = 1\n'},
+        {"a.py": "def f(a, b='b', **c):\n    return 'x'\n\n\nx = 1\ny = 2\n"},
+        {"a.py": 'def f(\n    a, b="b", d=1, **c\n):\n    return "x"\n\n\nx = 1\ny = 1\n'},
+        {"a.py": "def f(\n    a, b=\"b\", d=1, **c\n):\n    return 'x'\n\n\nx = 1\ny = 2\n"},
+        "merge a.py",
+        reworded=True,
+    ),
+    Scenario(
+        "brackets of a formatter around lines that forge changes, an edit of the user's elsewhere",
+        {"a.py": "x = (\n    first\n    + second\n)\ny = 1\n\nz = 1\n"},
+        {"a.py": "x = first + second\ny = 1\n\nz = 2\n"},
+        {"a.py": "x = (\n    first\n    + third\n)\ny = 1\n\nz = 1\n"},
+        {"a.py": "x = (\n    first\n    + third\n)\ny = 1\n\nz = 2\n"},
+        "merge a.py",
+        reworded=True,
+    ),
+    Scenario(
+        "a conflict beside a formatter's work is shown in the user's layout",
+        {"a.py": 'x = [\n    "a",\n]\n\ny = 1\n'},
+        {"a.py": "x = ['a']\n\ny = 2\n"},
+        {"a.py": 'x = [\n    "a",\n    "b",\n]\n\ny = 3\n'},
+        {"a.py": "x = ['a']\n\ny = 2\n"},
+        "conflict a.py",
+        ("a.py",),
+        reworded=True,
+    ),
+    Scenario(
+        "a tuple that the user made one thing is an edit",
+        {"a.py": "x = (1,)\n"},
+        {"a.py": "x = (1)\n"},
+        {"a.py": "x = (2,)\n"},
+        {"a.py": "x = (1)\n"},
+        "conflict a.py",
+        ("a.py",),
+    ),
+    Scenario(
+        "brackets of the user's within a line are an edit",
+        {"a.py": "x = a * b + c\n"},
+        {"a.py": "x = a * (b + c)\n"},
+        {"a.py": "x = a * b + c + d\n"},
+        {"a.py": "x = a * (b + c)\n"},
+        "conflict a.py",
+        ("a.py",),
     ),
     Scenario(
         "lines laid out anew at another depth are an edit",
