@@ -78,7 +78,7 @@ def merge(
     `way_back` says what to do about generated files that the user deleted.
     """
     renames = find_renames(base, yours, target) if follow_renames else {}
-    base, target = respelled(base, renames), respelled(target, renames)
+    base, target = _as_spelled_in(yours, base, target, renames)
     eol = _usual_eol(base, yours)
     sides = _Sides(base, yours, target, obstacles or {}, renames, inline, eol, lists, way_back)
     steps = [_step(path, sides) for path in sorted({*base, *target})]
@@ -92,6 +92,18 @@ def merge(
         conflicts=tuple(conflict for step in steps for conflict in step.conflicts),
         notices=tuple(notice for step in steps for notice in step.notices),
     )
+
+
+def _as_spelled_in(
+    yours: Tree, base: Tree, target: Tree, renames: Mapping[str, str]
+) -> tuple[Tree, Tree]:
+    """Base and target with renamed modules by the names that the files of yours have for them."""
+    if not renames:
+        return base, target
+    mine = Tree({path: yours[p] for path in base if (p := renames.get(path, path)) in yours})
+    renamed = respelled(mine, renames)
+    old_names = [path for path in mine if renamed[path] != mine[path]]
+    return respelled(base, renames, old_names), respelled(target, renames, old_names)
 
 
 def _usual_eol(base: Tree, yours: Tree) -> bytes:

@@ -1,7 +1,7 @@
 """Names of Python modules that the user moved, in what forge generates."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePosixPath
 
 from fastapi_forge.tree import File, Tree
@@ -9,11 +9,12 @@ from fastapi_forge.tree import File, Tree
 PACKAGE = ".__init__"
 
 
-def respelled(tree: Tree, renames: Mapping[str, str]) -> Tree:
+def respelled(tree: Tree, renames: Mapping[str, str], but: Collection[str] = ()) -> Tree:
     """The tree as forge would have written it with its modules at their new places.
 
     `renames` are old and new paths. An import of a module that the user renamed so reads as in
-    their own files, where it is no edit, and is right in a file that forge adds.
+    their own files, where it is no edit, and is right in a file that forge adds. `but` are paths of
+    files that stay as they are.
     """
     names = {
         before: after
@@ -28,10 +29,12 @@ def respelled(tree: Tree, renames: Mapping[str, str]) -> Tree:
         name = found.group()
         return names.get(name) or names[name + PACKAGE].removesuffix(PACKAGE)
 
-    return Tree(
-        (path, _written(file, pattern.sub(new_name, _text(file))) if _is_python(path) else file)
-        for path, file in tree.items()
-    )
+    def spelled(path: str, file: File) -> File:
+        if not _is_python(path) or path in but:
+            return file
+        return _written(file, pattern.sub(new_name, _text(file)))
+
+    return Tree((path, spelled(path, file)) for path, file in tree.items())
 
 
 def mentions(tree: Tree, paths: Iterable[str]) -> bool:

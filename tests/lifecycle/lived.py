@@ -1,5 +1,6 @@
 """What users do to a project, as data: each edit changes files and leaves a mark in them."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -114,6 +115,21 @@ def move(old: str, new: str) -> Callable[[Path], None]:
     return do
 
 
+def rename_module(old: str, new: str) -> Callable[[Path], None]:
+    """As an IDE does it: the file and every import of it."""
+
+    def do(project: Path) -> None:
+        before, after = (path.removesuffix(".py").replace("/", ".") for path in (old, new))
+        move(old, new)(project)
+        for path in project.rglob("*.py"):
+            text = path.read_text()
+            renamed = re.sub(rf"\b{re.escape(before)}\b", after, text)
+            if renamed != text:
+                path.write_text(renamed)
+
+    return do
+
+
 def delete(path: str) -> Callable[[Path], None]:
     def do(project: Path) -> None:
         place = project / path
@@ -214,7 +230,8 @@ EDITS = (
     ),
     Edit("dependencies at start, middle and end", own_dependencies),
     Edit("a generated file reformatted", format_otherwise("app/main.py")),
-    Edit("a generated file renamed", move("app/kit/problem.py", "app/kit/problems.py")),
+    Edit("a generated module renamed", rename_module("app/kit/problem.py", "app/kit/problems.py")),
+    Edit("a generated test renamed", move("tests/test_app.py", "tests/test_whole.py")),
     Edit("a generated file moved", move("app/main.py", "app/server/main.py")),
     Edit("a test deleted", delete("tests/test_health.py")),
     Edit("a package of theirs deleted", delete("app/health")),

@@ -1,17 +1,14 @@
 """A project as it looks after half a year in a team, whose own suite is green."""
 
-import re
-from pathlib import Path
-
 from tests.lifecycle.lived import (
     MARK,
     all_of,
     append,
     delete,
     format_otherwise,
-    move,
     prepend,
     put,
+    rename_module,
     replace,
 )
 
@@ -122,16 +119,6 @@ def downgrade() -> None:
 '''
 
 
-def rename_a_module(project: Path) -> None:
-    """As an IDE does it: the file and every import of it."""
-    move("app/kit/hosts.py", "app/kit/hostnames.py")(project)
-    for path in project.rglob("*.py"):
-        text = path.read_text()
-        renamed = re.sub(r"\bapp\.kit\.hosts\b", "app.kit.hostnames", text)
-        if renamed != text:
-            path.write_text(renamed)
-
-
 live_in = all_of(
     put("app/invoices/__init__.py", ""),
     put("app/invoices/models.py", MODELS),
@@ -157,7 +144,7 @@ live_in = all_of(
     replace("app/main.py", "from typing import Any\n", f"from typing import Any  # {MARK}\n"),
     prepend("README.md", f"{MARK} at the head\n\n"),
     append("README.md", f"\n## Invoices\n\n{MARK}\n"),
-    rename_a_module,
+    rename_module("app/kit/hosts.py", "app/kit/hostnames.py"),
     delete("tests/test_health.py"),
     format_otherwise("app/items/router.py"),
 )

@@ -115,6 +115,14 @@ SCENARIOS = [
         "delete app/extra.py\ncreate app/graphql.py\nchange app/main.py",
     ),
     Scenario(
+        "a module renamed, but not in the files that import it",
+        {"app/core.py": ROUTER, "app/main.py": MAIN_BY_NAME, "app/extra.py": BY_NAME},
+        {"app/kernel.py": ROUTER, "app/main.py": MAIN_BY_NAME, "app/extra.py": BY_NAME},
+        {"app/core.py": ROUTER, "app/main.py": MAIN_BY_NAME.replace("()", "(1)")},
+        {"app/kernel.py": ROUTER, "app/main.py": MAIN_BY_NAME.replace("()", "(1)")},
+        "delete app/extra.py\nchange app/main.py",
+    ),
+    Scenario(
         "a package renamed by its __init__.py, its modules left",
         {"app/core/__init__.py": ROUTER, "app/core/made.py": MAIN, "app/main.py": "x = 1\n"},
         {"app/kernel/__init__.py": ROUTER, "app/core/made.py": MAIN, "app/main.py": "x = 1\n"},
