@@ -156,10 +156,10 @@ COMMANDS = (
     Command(
         "restore",
         Group.CHANGE,
-        "Bring generated files back as forge wrote them",
-        ("forge restore app/main.py",),
+        "Bring deleted generated files back as forge wrote them",
+        ("forge restore app/items",),
         Argument(
-            "paths", "PATH...", "Generated files, deleted or edited", many=True, values=Values.FILES
+            "paths", "PATH...", "Deleted files, or folders of them", many=True, values=Values.FILES
         ),
         (_DRY_RUN, _DIFF),
     ),
