@@ -1,7 +1,8 @@
 """Tables of the user's own: what derives from `Base` outside the features' rooms."""
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,11 +14,15 @@ _BASE = "Base"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A declared table: its name, the class that declares it, and the file that holds the class."""
+    """A declared table: its name, the class that declares it, the file that holds the class.
+
+    `attributes` are the names that the class itself binds.
+    """
 
     name: str
     declared_by: str
     path: str
+    attributes: frozenset[str]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.declared_by} in {self.path})"
@@ -31,18 +36,22 @@ def own_tables(root: Path, generated: Tree) -> tuple[Table, ...]:
     """
     shipped = {
         table.name
-        for path, file in generated.items()
-        if _holds_models(path)
-        for table in _tables_in(path, file.content)
+        for table in _tables(
+            (path, file.content) for path, file in generated.items() if _holds_models(path)
+        )
     }
-    found = {
-        table
-        for path, entry in walk(root)
-        if _holds_models(path)
-        for table in _tables_in(path, Path(entry.path).read_bytes())
-        if table.name not in shipped
-    }
-    return tuple(sorted(found, key=lambda table: (table.name, table.path)))
+    found = _tables(
+        (path, Path(entry.path).read_bytes()) for path, entry in walk(root) if _holds_models(path)
+    )
+    own = {table for table in found if table.name not in shipped}
+    return tuple(sorted(own, key=lambda table: (table.name, table.path)))
+
+
+def naming(root: Path, tables: Iterable[Table], word: str) -> tuple[str, ...]:
+    """The files of these tables in which a word stands."""
+    paths = sorted({table.path for table in tables})
+    found = re.compile(rf"\b{re.escape(word)}\b".encode())
+    return tuple(path for path in paths if found.search((root / path).read_bytes()))
 
 
 def _holds_models(path: str) -> bool:
@@ -50,19 +59,24 @@ def _holds_models(path: str) -> bool:
     return parts.name == "models.py" or (parts.suffix == ".py" and "models" in parts.parts[:-1])
 
 
-def _tables_in(path: str, source: bytes) -> Iterator[Table]:
-    """The tables of one module, those of classes that derive from `Base` by way of another too."""
+def _tables(modules: Iterable[tuple[str, bytes]]) -> Iterator[Table]:
+    """The tables of modules, those of classes that derive from `Base` by way of others too."""
+    classes = [(path, node) for path, source in modules for node in _classes(source)]
+    owned, before = {_BASE}, 0
+    while len(owned) > before:
+        before = len(owned)
+        owned |= {node.name for _, node in classes if owned & set(map(_name, node.bases))}
+    for path, node in classes:
+        if owned & set(map(_name, node.bases)) and (name := _table_name(node)):
+            yield Table(name, node.name, path, frozenset(_bound(node)))
+
+
+def _classes(source: bytes) -> list[ast.ClassDef]:
     try:
         module = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError):
-        return
-    owned = {_BASE}
-    for node in module.body:
-        if not isinstance(node, ast.ClassDef) or not owned & set(map(_name, node.bases)):
-            continue
-        owned.add(node.name)
-        if name := _table_name(node):
-            yield Table(name, node.name, path)
+        return []
+    return [node for node in module.body if isinstance(node, ast.ClassDef)]
 
 
 def _name(node: ast.expr) -> str:
@@ -79,3 +93,10 @@ def _table_name(node: ast.ClassDef) -> str:
             ):
                 return str(name)
     return ""
+
+
+def _bound(node: ast.ClassDef) -> Iterator[str]:
+    for statement in node.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name

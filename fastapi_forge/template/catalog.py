@@ -64,13 +64,27 @@ class AnswerNeeded:
 
 
 @dataclass(frozen=True, slots=True)
+class Alteration:
+    """What a feature does to every table, the user's own among them, and why.
+
+    Its revision sees to `column`; without one the user's own tables are left to the user. `check`
+    is a command that names the keys of the user's own tables which lack the column.
+    """
+
+    reason: str
+    column: str = ""
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """An optional part of a project, with the words that present it.
 
     `next_steps` are what to run or set wherever the feature comes, `when_added` (by kind, or `on`)
     what is to be done where it comes to a project that serves already. `moves_data` are the kinds
     that can't be added where tables exist: their rows would have to be moved. `alters_tables` says
-    for a kind what it does to every table, the user's own among them.
+    for a kind what it does to every table, `removal` what the revision that takes it back does to
+    rows.
     """
 
     name: str
@@ -90,7 +104,8 @@ class Feature:
     when_added: Mapping[str, str] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     moves_data: tuple[str, ...] = ()
-    alters_tables: Mapping[str, str] = field(default_factory=dict)
+    alters_tables: Mapping[str, Alteration] = field(default_factory=dict)
+    removal: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
 
     @property
@@ -239,7 +254,10 @@ def _feature(room: Mapping[str, Any]) -> Feature:
         when_added=dict(words.get("when_added") or {}),
         secrets=tuple(words.get("secrets") or room.get("_secrets") or ()),
         moves_data=tuple(words.get("moves_data") or ()),
-        alters_tables=dict(words.get("alters_tables") or {}),
+        alters_tables={
+            kind: Alteration(**said) for kind, said in (words.get("alters_tables") or {}).items()
+        },
+        removal=dict(words.get("removal") or {}),
         questions=tuple(_questions(own, words.get("questions") or {}, name)),
     )
 

@@ -100,11 +100,36 @@ def heads(revisions: Iterable[Revision]) -> tuple[str, ...]:
 
 def revisions_of(root: Path) -> tuple[Revision, ...]:
     """All revisions of the project at `root`."""
-    folder = root / VERSIONS
-    if not folder.is_dir():
-        return ()
-    read = (read_revision(path.read_bytes()) for path in sorted(folder.glob("*.py")))
+    read = map(read_revision, _sources(root))
     return tuple(revision for revision in read if revision is not None)
+
+
+def tables_in_history(root: Path) -> frozenset[str]:
+    """The names of the tables that the project's revisions create, or give to others."""
+    return frozenset(
+        name
+        for source in _sources(root)
+        if read_revision(source) is not None
+        for call in _calls_of_upgrade(source)
+        if (name := _made_by(call))
+    )
+
+
+def _sources(root: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((root / VERSIONS).glob("*.py"))]
+
+
+def _made_by(call: ast.Call) -> str:
+    match call:
+        case ast.Call(
+            func=ast.Attribute(attr="create_table"), args=[ast.Constant(value=str(name)), *_]
+        ) if not any(keyword.arg == "schema" for keyword in call.keywords):
+            return name
+        case ast.Call(
+            func=ast.Attribute(attr="rename_table"), args=[_, ast.Constant(value=str(name))]
+        ):
+            return name
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +187,8 @@ def revision_templates(catalog: Catalog) -> dict[str, RevisionTemplate]:
 class Addition:
     """A revision to append: what the template needs to know to write it.
 
-    `before` are the features whose tables the database has already.
+    `before` are the features whose tables the database has already, `own` the tables of the user's
+    own that the revision is to see to.
     """
 
     feature: str
@@ -170,9 +196,10 @@ class Addition:
     id: str
     parent: str | None
     before: tuple[str, ...]
+    own: tuple[str, ...] = ()
 
     def as_fact(self) -> dict[str, Any]:
-        return asdict(self) | {"before": list(self.before)}
+        return asdict(self) | {"before": list(self.before), "own": list(self.own)}
 
 
 def additions(
@@ -215,14 +242,17 @@ def tables_created(revision: File) -> tuple[str, ...]:
 
 
 def _tables_of_upgrade(revision: File, operation: str) -> tuple[str, ...]:
-    names = []
-    for function in ast.parse(revision.content).body:
-        if not isinstance(function, ast.FunctionDef) or function.name != "upgrade":
-            continue
-        for node in ast.walk(function):
-            match node:
-                case ast.Call(
-                    func=ast.Attribute(attr=attr), args=[ast.Constant(value=str(name)), *_]
-                ) if attr == operation:
-                    names.append(name)
-    return tuple(sorted(set(names)))
+    names = set()
+    for call in _calls_of_upgrade(revision.content):
+        match call:
+            case ast.Call(
+                func=ast.Attribute(attr=attr), args=[ast.Constant(value=str(name)), *_]
+            ) if attr == operation:
+                names.add(name)
+    return tuple(sorted(names))
+
+
+def _calls_of_upgrade(source: bytes) -> Iterator[ast.Call]:
+    for function in ast.parse(source).body:
+        if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
+            yield from (node for node in ast.walk(function) if isinstance(node, ast.Call))

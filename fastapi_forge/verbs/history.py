@@ -1,14 +1,14 @@
 """What the verbs append to a project's migrations."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import PurePosixPath
 
 from fastapi_forge.errors import UsageError
 from fastapi_forge.project.kept import KeptChange, KeptTables
-from fastapi_forge.project.owntables import own_tables
 from fastapi_forge.template.answers import Choice
-from fastapi_forge.template.catalog import Answers, Catalog, Feature
+from fastapi_forge.template.catalog import Alteration, Answers, Catalog, Feature
 from fastapi_forge.template.migrations import (
     KEPT,
     VERSIONS,
@@ -23,6 +23,7 @@ from fastapi_forge.template.migrations import (
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs.lifecycle import Project
+from fastapi_forge.verbs.ownership import OwnTables, told
 
 Renderer = Callable[[Choice, Addition | None], Rendered]
 
@@ -80,15 +81,16 @@ def turn(
     Raises SeveralHeadsError, CannotKeepError, and MovesDataError unless `no_data`.
     """
     moves = _Moves.between(catalog, project.answers, choice.answers)
+    own = cache(lambda: OwnTables.of(project.root, project.lock.tree))
     if not no_data:
-        moves.refuse_to_move_data()
+        moves.refuse_to_move_data(own)
     if keep_data:
         moves.refuse_to_keep()
     if not (project.root / "migrations").is_dir():
         return Turn(render(choice, None))
     if not (moves.gone or moves.come):
         return _with_check(project, render(choice, None))
-    return _Writer(project, moves, render, keep_data).turn(choice)
+    return _Writer(project, moves, render, keep_data, own).turn(choice)
 
 
 def _with_check(project: Project, rendered: Rendered) -> Turn:
@@ -149,29 +151,38 @@ class _Moves:
         off = [f for f in self.catalog.on(self.before) if self.after.get(f.key) is not True]
         return {**self.before, **{f.key: False for f in off if f not in self.with_tables}}
 
-    def refuse_to_move_data(self) -> None:
+    def refuse_to_move_data(self, own: Callable[[], OwnTables]) -> None:
         for feature in self.come:
             new = self.catalog.spelled(feature, self.after)
             if feature in self.gone:
                 raise MovesDataError(self.catalog.spelled(feature, self.before), new, feature.docs)
-            if self.there and self.catalog.kind_of(feature, self.after) in feature.moves_data:
+            moves = self.catalog.kind_of(feature, self.after) in feature.moves_data
+            if moves and (self.there or own().there):
                 raise MovesDataError(f"no {feature.name}", new, feature.docs)
 
     def refuse_to_keep(self) -> None:
         for feature in self.gone:
-            if reason := self._alteration(feature, self.before):
-                raise CannotKeepError(feature.name, reason)
+            if alteration := self.alteration(feature, "remove"):
+                raise CannotKeepError(feature.name, alteration.reason)
 
-    def alterations(self) -> Iterator[tuple[Feature, str]]:
+    def alterations(self) -> Iterator[tuple[str, Feature, Alteration]]:
         """The features that come or go and are in every table, with what they do to it."""
-        for features, answers in ((self.gone, self.before), (self.come, self.after)):
+        for verb, features in (("remove", self.gone), ("add", self.come)):
             for feature in features:
-                if reason := self._alteration(feature, answers):
-                    yield feature, reason
+                if alteration := self.alteration(feature, verb):
+                    yield verb, feature, alteration
 
-    def _alteration(self, feature: Feature, answers: Answers) -> str:
-        kind = self.catalog.kind_of(feature, answers) or ""
-        return feature.alters_tables.get(kind, feature.alters_tables.get("any", ""))
+    def alteration(self, feature: Feature, verb: str) -> Alteration | None:
+        """What the feature does to every table as it comes or goes."""
+        kind = self._kind(feature, verb)
+        return feature.alters_tables.get(kind, feature.alters_tables.get("any"))
+
+    def removal(self, feature: Feature) -> str:
+        """What the revision that takes the feature back does to rows."""
+        return feature.removal.get(self._kind(feature, "remove"), "")
+
+    def _kind(self, feature: Feature, verb: str) -> str:
+        return self.catalog.kind_of(feature, self.after if verb == "add" else self.before) or ""
 
 
 @dataclass
@@ -182,6 +193,7 @@ class _Writer:
     moves: _Moves
     render: Renderer
     keep_data: bool
+    own: Callable[[], OwnTables]
     appended: dict[str, File] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
@@ -210,7 +222,7 @@ class _Writer:
 
     def _remove(self, there: list[Feature]) -> None:
         current = self.moves.switched_off
-        for step in additions("remove", _names(self.moves.gone), _names(there), self.head):
+        for step in self._steps("remove", self.moves.gone, there):
             file = self._revision(step, self.render(Choice(current), step))
             current = {**current, self.moves.catalog.features[step.feature].key: False}
             tables = tables_dropped(file)
@@ -227,6 +239,8 @@ class _Writer:
                 f"`alembic upgrade head` will drop what {step.feature} brought, data included "
                 f"(tables: {named})"
             )
+            if said := self.moves.removal(self.moves.catalog.features[step.feature]):
+                self.notices.append(f"`alembic upgrade head` {said}")
 
     def _add(self, there: list[Feature], choice: Choice) -> Rendered | None:
         """The target, if rendering a revision gave it."""
@@ -240,7 +254,7 @@ class _Writer:
             named = ", ".join(sorted(tables))
             self.notices.append(f"tables that were kept are used again: {named}")
         rendered = None
-        for step in additions("add", _names(fresh), _names(there), self.head):
+        for step in self._steps("add", fresh, there):
             rendered = self.render(choice, step)
             file = self._revision(step, rendered)
             # What this very run creates holds no data yet.
@@ -253,6 +267,16 @@ class _Writer:
                 )
         return rendered
 
+    def _steps(
+        self, verb: str, features: Iterable[Feature], there: list[Feature]
+    ) -> Iterator[Addition]:
+        """The revisions to append, each with the tables of the user's own that it sees to."""
+        for step in additions(verb, _names(features), _names(there), self.head):
+            feature = self.moves.catalog.features[step.feature]
+            alteration = self.moves.alteration(feature, verb)
+            own = self.own().seen_to(alteration) if alteration else ()
+            yield replace(step, own=tuple(table.name for table in own))
+
     def _append(self, step: Addition, file: File) -> None:
         self.appended[f"{VERSIONS}{step.id}.py"] = file
         self.head = step.id
@@ -263,19 +287,12 @@ class _Writer:
         return rendered.tree[revision.path if revision else ""]
 
     def _for_own_tables(self) -> Iterator[str]:
-        """The revisions that the user's own tables need, which no template can know."""
-        alterations = list(self.moves.alterations())
-        tables = own_tables(self.project.root, self.project.lock.tree) if alterations else ()
-        for feature, reason in alterations if tables else ():
-            verb = "add" if feature in self.moves.come else "remove"
-            command = f'alembic revision --autogenerate -m "{verb} {feature.name}"'
-            self.notices.append(
-                f"tables of your own need a revision of yours, since {feature.name} is in all of "
-                f"them ({reason}): {', '.join(map(str, tables))}; "
-                f"after `alembic upgrade head`: {command}"
-            )
-            yield command
+        """What is left to run because of tables of the user's own."""
+        for verb, feature, alteration in self.moves.alterations():
+            said = told(self.own(), verb, feature, alteration)
+            self.notices.extend(said.notices)
+            yield from said.steps
 
 
-def _names(features: tuple[Feature, ...] | list[Feature]) -> Iterator[str]:
+def _names(features: Iterable[Feature]) -> Iterator[str]:
     return (feature.name for feature in features)

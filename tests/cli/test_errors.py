@@ -80,7 +80,7 @@ def with_moved_rows(root: Path) -> None:
 
 def with_altered_tables(root: Path) -> None:
     path = root / "project" / "{{example}}" / "feature.yml"
-    words = "_example:\n  alters_tables: {any: each row gets a column}\n"
+    words = "_example:\n  alters_tables: {any: {reason: each row gets a column}}\n"
     path.write_text(path.read_text().replace("_example:\n", words))
 
 

@@ -1,7 +1,7 @@
 """forge with the toy template, and with the real one, whose renderings are remembered."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from fastapi_forge.cli import drafts
 from fastapi_forge.template.catalog import Answers, Catalog
 from fastapi_forge.template.render import Rendered, render
 from tests.cli.conftest import forge, project, toy
+from tests.lifecycle.databases import Database, of_postgres, of_sqlite
 from tests.support.terminal import REPOSITORY, Forge
 
 __all__ = ["forge", "project", "toy"]
@@ -37,3 +38,12 @@ def real(
     """forge with its own template."""
     monkeypatch.setattr(drafts, "render", renderings)
     return Forge(tmp_path, REPOSITORY / "templates")
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Gives URLs of empty databases: of SQLite, or of a server."""
+    if request.param == "sqlite":
+        yield of_sqlite(tmp_path)
+    else:
+        yield from of_postgres()

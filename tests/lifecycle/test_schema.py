@@ -1,71 +1,18 @@
 """Whatever order features come and go in, the schema at head is that of `new` with the set."""
 
-import asyncio
 import itertools
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy.engine import make_url
 
-from tests.support.services import postgres
+from tests.lifecycle.databases import Database, reflected
 from tests.support.terminal import Forge
 
 FEATURES = ("example", "auth", "tenancy")
-REFLECT = Path(__file__).with_name("reflect.py")
 ALL_ORDERS = tuple(itertools.permutations(FEATURES))
-
-Database = Callable[[], str]
-
-
-@pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Gives URLs of empty databases: of SQLite, or of a server."""
-    if request.param == "sqlite":
-        yield lambda: f"sqlite+aiosqlite:///{tmp_path / uuid4().hex}.db"
-        return
-    folder = Path(os.environ["FORGE_RUN"]) / "postgres"
-    folder.mkdir(exist_ok=True)
-    server, names = postgres(folder), []
-
-    def fresh() -> str:
-        names.append(f"forge_schema_{uuid4().hex[:12]}")
-        asyncio.run(_execute(server, f"CREATE DATABASE {names[-1]}"))
-        url = make_url(server).set(drivername="postgresql+asyncpg", database=names[-1])
-        return url.render_as_string(hide_password=False)
-
-    yield fresh
-    for name in names:
-        asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-async def _execute(server: str, statement: str) -> None:
-    import asyncpg  # noqa: PLC0415  (only where there is a server)
-
-    connection = await asyncpg.connect(server)
-    await connection.execute(statement)
-    await connection.close()
-
-
-def reflected(project: Path, url: str, revisions: Sequence[str]) -> list[dict[str, Any]]:
-    """What the database is like after each revision."""
-    environment = {**os.environ, "DATABASE_URL": url, "ENVIRONMENT": "test", "LOG_LEVEL": "ERROR"}
-    done = subprocess.run(
-        [sys.executable, str(REFLECT), url, *revisions],
-        cwd=project,
-        env={**environment, "PYTHONPATH": str(project)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
 
 
 def made(forge: Forge, kind: str, features: Sequence[str]) -> Path:
@@ -108,10 +55,10 @@ def test_schema_at_head_is_that_of_new(
         sets.append(tuple(there))
         (found,) = head(real, project)
         revisions.append(found)
-    told = reflected(project, database(), revisions)
+    told = reflected(project, database(), *revisions)
     for features, state in zip(sets, told, strict=True):
         assert state["untouched"], features
-        (expected,) = reflected(made(real, kind, features), database(), ["head"])
+        (expected,) = reflected(made(real, kind, features), database(), "head")
         assert state["schema"] == expected["schema"], features
 
 
@@ -139,7 +86,7 @@ def test_schema_at_head_with_redis_is_that_of_new(
         real(*command, cwd=project)
         (found,) = head(real, project)
         revisions.append(found)
-    told = reflected(project, database(), revisions)
+    told = reflected(project, database(), *revisions)
     for (command, features), state in zip(STEPS_WITH_REDIS, told, strict=True):
-        (expected,) = reflected(made(real, kind, sorted(features)), database(), ["head"])
+        (expected,) = reflected(made(real, kind, sorted(features)), database(), "head")
         assert state["schema"] == expected["schema"], command

@@ -13,8 +13,7 @@ from tests.lifecycle.test_edits_of_users import marks
 from tests.matrix import judges, template
 from tests.matrix.cases import NAMED, Case
 from tests.matrix.environments import Bench
-from tests.matrix.runner import environment, requirements
-from tests.rooms.services import run
+from tests.matrix.runner import requirements
 from tests.support.terminal import REPOSITORY, Forge
 
 FEATURES = [name for name in load_catalog(REPOSITORY / "templates").features if name != "example"]
@@ -52,13 +51,6 @@ def assert_healthy(project: Path, bench: Bench) -> None:
     assert judges.lint(project) == ""
 
 
-def take_tables_along(project: Path, folder: Path) -> None:
-    """As the next steps say: a revision for own tables that a feature changed."""
-    variables = environment({"DATABASE_URL": f"sqlite:///{folder}/own.db", "RUFF_NO_CACHE": "true"})
-    for step in (("upgrade", "head"), ("revision", "--autogenerate", "-m", "own tables")):
-        run(sys.executable, "-m", "alembic", *step, cwd=project, env=variables)
-
-
 def test_before_any_verb(lived_in: Path, bench: Bench) -> None:
     assert_healthy(lived_in, bench)
 
@@ -69,14 +61,11 @@ def test_features_come_and_go(
     lived_in: Path,
     bench: Bench,
     names: tuple[str, ...],
-    tmp_path: Path,
 ) -> None:
     before, mine = tree(lived_in, HISTORY), marks(lived_in)
     for name in names:
         real("add", name, cwd=lived_in)
     assert marks(lived_in) == mine
-    if "tenancy" in names:
-        take_tables_along(lived_in, tmp_path)
     assert_healthy(lived_in, bench)
     real("remove", *names, cwd=lived_in)
     assert tree(lived_in, HISTORY) == before
