@@ -79,7 +79,7 @@ def merge(
     """
     renames = find_renames(base, yours, target) if follow_renames else {}
     base, target = _as_spelled_in(yours, base, target, renames)
-    eol = _usual_eol(base, yours)
+    eol = usual_eol(base, yours)
     sides = _Sides(base, yours, target, obstacles or {}, renames, inline, eol, lists, way_back)
     steps = [_step(path, sides) for path in sorted({*base, *target})]
     return Merged(
@@ -106,7 +106,7 @@ def _as_spelled_in(
     return respelled(base, renames, old_names), respelled(target, renames, old_names)
 
 
-def _usual_eol(base: Tree, yours: Tree) -> bytes:
+def usual_eol(base: Tree, yours: Tree) -> bytes:
     """The line ending that new files get: that of most generated files in yours."""
     texts = [yours[path].content for path in base if path in yours]
     crlf = sum(eol_of(text) == b"\r\n" for text in texts if not is_binary(text))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from fastapi_forge import __version__, git, signals
 from fastapi_forge.errors import UsageError
-from fastapi_forge.merging.merge import ANSWERS_FILE
+from fastapi_forge.merging.merge import ANSWERS_FILE, usual_eol
+from fastapi_forge.merging.textmerge import with_eol
 from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.project.holding import HOME
 from fastapi_forge.project.kept import KeptChange
@@ -177,7 +178,9 @@ def plan_change(
         raise ChangedMeanwhile([LOCK_NAME])
     own_env = read(env.ENV_NAME)
     lacking = env.lacking_secrets(own_env, catalog, project.answers, target.answers)
-    there = {path: file for path in appended or () if (file := read(path)) is not None}
+    eol = usual_eol(base, yours.tree)
+    appended = Tree((path, _with_eol(file, eol)) for path, file in (appended or {}).items())
+    there = {path: file for path in appended if (file := read(path)) is not None}
     plan = plan_merge(
         base,
         Tree({**yours.tree, **there}),
@@ -195,7 +198,7 @@ def plan_change(
     if own_env is not None and lacking:
         changes.append(env.with_secrets(own_env, lacking))
     if kept is not None:
-        changes.append(_kept_change(kept))
+        changes.append(_kept_change(kept, eol))
     plan = replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
     plan = keep_used(project.root, base, wanted, plan, catalog.libraries)
     dangling = find_dangling(project.root, base, wanted, plan, owner, inline=inline)
@@ -209,9 +212,15 @@ def plan_nothing(project: Project) -> Plan:
     return Plan((), Tree({**project.workspace.read(base, base).tree, LOCK_NAME: lock}))
 
 
-def _kept_change(kept: KeptChange) -> Change:
-    action = Action.CHANGE if kept.before and kept.after else Action.CREATE
-    return Change(KEPT, action if kept.after else Action.DELETE, kept.before, kept.after)
+def _kept_change(kept: KeptChange, eol: bytes) -> Change:
+    if kept.after is None:
+        return Change(KEPT, Action.DELETE, kept.before, None)
+    action = Action.CHANGE if kept.before else Action.CREATE
+    return Change(KEPT, action, kept.before, _with_eol(kept.after, eol))
+
+
+def _with_eol(file: File, eol: bytes) -> File:
+    return File(with_eol(file.content, eol), file.executable)
 
 
 def apply(project: Project, plan: Plan) -> None:

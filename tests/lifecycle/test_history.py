@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lifecycle.lived import check_out_with_crlf
 from tests.support.terminal import Forge, everything
 
 MODELS = """from sqlalchemy.orm import Mapped, mapped_column
@@ -147,3 +148,14 @@ def test_a_new_project_with_redis_never_has_the_tables_of_the_sessions(real: For
     assert "refresh_families" not in (project / "migrations" / "versions" / "auth.py").read_text()
     project = real.new("--without-auth", where=real.fresh("later"))
     assert "will drop" not in real("add", "redis", cwd=project).err
+
+
+def test_what_is_appended_has_the_line_endings_of_the_checkout(forge: Forge, project: Path) -> None:
+    check_out_with_crlf(project)
+    forge("add", "auth", cwd=project)
+    forge("remove", "auth", "--keep-data", cwd=project)
+    (added,) = project.glob("migrations/versions/add_auth_*.py")
+    for path in (added, project / "migrations" / "kept.txt"):
+        text = path.read_bytes()
+        assert text.count(b"\r\n") == text.count(b"\n") > 0
+    forge("check", cwd=project)
