@@ -12,9 +12,17 @@ from fastapi_forge.cli.asking import Asker, Back, Option, asker
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output.look import is_terminal
 from fastapi_forge.template.answers import resolve
-from fastapi_forge.template.catalog import Answer, Catalog, Feature, Kind, Question
-from fastapi_forge.template.expressions import applies, default_of
+from fastapi_forge.template.catalog import (
+    PROJECT_NAME,
+    Answer,
+    Answers,
+    Catalog,
+    Feature,
+    Kind,
+    Question,
+)
 from fastapi_forge.template.presets import preset
+from fastapi_forge.template.questionnaire import Questionnaire
 
 OWN_CHOICE = "choose"
 PLAIN = "plain"
@@ -177,9 +185,18 @@ class Interview:
                 self.say(f"Also {pulled}")
             return answered
 
+    def _resolved(self, given: Given) -> Answers:
+        """The answers so far, with what they require and the project's name."""
+        named = {} if given.name is None else {PROJECT_NAME: given.name}
+        return {**resolve(self.catalog, given.start, given.said).answers, **named}
+
+    def _so_far(self, question: Question, given: Given) -> Questionnaire:
+        """What the template knows when it comes to a question."""
+        return Questionnaire.until(self.catalog.source, question.name, self._resolved(given))
+
     def _kind_is_open(self, feature: Feature) -> Callable[[Given], bool]:
         def is_open(given: Given) -> bool:
-            on = resolve(self.catalog, given.start, given.said).answers.get(feature.key) is True
+            on = self._resolved(given).get(feature.key) is True
             named = feature.kind_key in given.said
             return on and not named and given.decided_on(feature)
 
@@ -198,8 +215,9 @@ class Interview:
             feature = self.catalog.features.get(question.feature or "")
             if feature and not given.decided_on(feature):
                 return False
-            choice = resolve(self.catalog, given.start, given.said)
-            return question.name not in choice.answers and applies(question, choice.answers)
+            if question.name in self._resolved(given):
+                return False
+            return self._so_far(question, given).applies(question.name)
 
         return is_open
 
@@ -207,7 +225,7 @@ class Interview:
         """Puts a question of the catalogue."""
 
         def ask(given: Given) -> Given:
-            default = str(default_of(question, given.answers))
+            default = str(self._so_far(question, given).default(question.name))
             if not question.choices:
                 answer = self.asker.text(question.title, default, _needed(question))
                 return given.with_said(question.name, answer)

@@ -9,8 +9,8 @@ from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.errors import UsageError
 from fastapi_forge.template.answers import defaults
 from fastapi_forge.template.catalog import Answer, Answers, Catalog, Question
-from fastapi_forge.template.expressions import applies
 from fastapi_forge.template.presets import AnswersFileError, own_presets, preset, read_answers
+from fastapi_forge.template.questionnaire import Questionnaire
 from fastapi_forge.template.wishes import check_kind, check_value
 
 
@@ -38,8 +38,14 @@ def unanswered(catalog: Catalog, answers: Answers) -> Iterator[Question]:
     """The questions that have no default and are put under these answers, but have no answer."""
     for question in catalog.questions:
         is_open = question.required and answers.get(question.name) in (None, "")
-        if is_open and applies(question, answers):
+        if is_open and is_put(catalog, question, answers):
             yield question
+
+
+def is_put(catalog: Catalog, question: Question, answers: Answers) -> bool:
+    """Whether the template asks the question under these answers."""
+    before = Questionnaire.until(catalog.source, question.name, answers)
+    return before.applies(question.name)
 
 
 def required_answer(question: Question, command: str) -> MissingAnswerError:

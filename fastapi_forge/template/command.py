@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Iterator
 
 from fastapi_forge.template.catalog import PROJECT_NAME, Answers, Catalog
-from fastapi_forge.template.expressions import default_of
+from fastapi_forge.template.questionnaire import Questionnaire
 
 
 def equivalent(catalog: Catalog, answers: Answers) -> str:
@@ -24,9 +24,10 @@ def _flags(catalog: Catalog, answers: Answers) -> Iterator[str]:
             yield from (feature.kind_flag, kind)
         elif on != feature.default:
             yield feature.flag if on else feature.off_flag
+    filled = Questionnaire.filled_in(catalog.source, answers)
     for question in sorted(catalog.questions, key=lambda question: question.name):
         value = answers.get(question.name)
-        if question.name == PROJECT_NAME or value is None or value == default_of(question, answers):
+        if question.name == PROJECT_NAME or value in (None, filled.default(question.name)):
             continue
         if isinstance(value, bool):
             yield question.flag if value else f"--no-{question.flag.removeprefix('--')}"

@@ -61,6 +61,33 @@ class Questionnaire:
             filled._answer(name, details)
         return filled
 
+    @classmethod
+    def until(cls, source: Source, name: str, given: Mapping[str, Any]) -> "Questionnaire":
+        """Answer what comes before a question; what has no default and no answer stays open.
+
+        Raises what `filled_in` raises.
+        """
+        filled = cls(source, dict(given))
+        for other, details in source.questions.items():
+            if other == name:
+                break
+            if other in filled.answers or "default" in details:
+                filled._answer(other, details)
+        return filled
+
+    def applies(self, name: str) -> bool:
+        """Whether a question is put under the answers so far."""
+        return _as_bool(self._rendered(name, self.source.questions[name].get("when", True)))
+
+    def default(self, name: str) -> Any:
+        """The template's own answer, of the question's type; empty where there is none."""
+        details = self.source.questions[name]
+        try:
+            value = self._rendered(name, details.get("default", ""))
+            return self._accepted(name, details, value)
+        except (ValueError, TypeError, yaml.YAMLError) as error:
+            raise RenderError(name, error) from error
+
     @property
     def recorded(self) -> dict[str, Any]:
         """What the project keeps: no computed value, and nothing that is no question."""
@@ -84,7 +111,7 @@ class Questionnaire:
         return str(self.source.settings.get("answers_file", ANSWERS_FILE))
 
     def _answer(self, name: str, details: Mapping[str, Any]) -> None:
-        applies = _as_bool(self._rendered(name, details.get("when", True)))
+        applies = self.applies(name)
         if not applies:
             self.hidden.add(name)
         given = name in self.answers
@@ -92,9 +119,10 @@ class Questionnaire:
             if applies:
                 raise RefusedAnswerError(f'Question "{name}" is required')
             return
-        value = self.answers[name] if given else self._rendered(name, details["default"])
         try:
-            answer = self._accepted(name, details, value)
+            answer = (
+                self._accepted(name, details, self.answers[name]) if given else self.default(name)
+            )
             if given or applies:
                 self._validate(name, details, answer)
         except (ValueError, TypeError, yaml.YAMLError) as error:

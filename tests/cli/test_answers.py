@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,21 @@ def test_09_only_what_differs_from_the_defaults_is_said(forge: Forge) -> None:
     assert forge("new", "x1", "-y", "--no-git", *flags, "--json").data["command"] == (
         "forge new x1 -y"
     )
+
+
+def test_09_a_default_that_is_computed_is_a_default(forge: Forge) -> None:
+    root = forge.fresh("template")
+    shutil.copytree(forge.templates, root, dirs_exist_ok=True)
+    config = root / "copier.yml"
+    question = "\nstrict: {type: bool, default: \"{{ license == 'MIT' }}\"}\nmigration:\n"
+    config.write_text(config.read_text().replace("\nmigration:\n", question))
+    forge.templates = root
+    for flags in ("", " --license Proprietary", " --no-strict"):
+        name = f"a{len(flags)}"
+        command = f"forge new {name}{flags} -y"
+        where = forge.new(*flags.split(), name=name)
+        assert command in (where / "README.md").read_text().splitlines()
+    assert forge("new", "b", "-y", "--no-git", "--json").data["command"] == "forge new b -y"
 
 
 def test_09_after_a_change_it_is_the_command_of_the_new_answers(forge: Forge) -> None:
