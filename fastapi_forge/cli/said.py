@@ -1,5 +1,6 @@
 """From the flags of a command line, files and presets to the answers that were said."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator, Mapping
@@ -68,6 +69,9 @@ def for_new(catalog: Catalog, wanted: Wanted) -> tuple[dict[str, Answer], dict[s
     return start, said | flag_answers(catalog, wanted.said)
 
 
+_LONGEST = 64 * 1024
+
+
 def users_presets() -> Mapping[str, Mapping[str, object]]:
     """The user's own presets, from their configuration file."""
     try:
@@ -79,11 +83,25 @@ def users_presets() -> Mapping[str, Mapping[str, object]]:
 
 def _text_of(source: str) -> str:
     try:
-        if source == "-":
-            return sys.stdin.read() if sys.stdin else ""
-        return Path(source).read_text("utf-8")
+        text = _read(source)
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise AnswersFileError(
             f"`{source}` can't be read: {str(reason).lower()}", "check the path given to --answers"
         ) from error
+    if len(text) > _LONGEST:
+        raise AnswersFileError(
+            f"`{source}` has more than {_LONGEST:,} characters", "give a file of answers alone"
+        )
+    return text
+
+
+def _read(source: str) -> str:
+    """The text of a file or of the standard input, no more of it than could be answers."""
+    if source == "-":
+        return sys.stdin.read(_LONGEST + 1) if sys.stdin else ""
+    path = Path(source)
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no file; `-` is the standard input")
+    with path.open(encoding="utf-8") as file:
+        return file.read(_LONGEST + 1)

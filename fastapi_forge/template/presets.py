@@ -29,6 +29,10 @@ def read_answers(catalog: Catalog, source: Path, text: str) -> dict[str, Answer]
     """
     try:
         content = _parse(source, text)
+    except RecursionError:
+        raise AnswersFileError(
+            f"`{source}` is nested too deeply", "write one `name: value` a line"
+        ) from None
     except (ValueError, tomllib.TOMLDecodeError) as error:
         reason = " ".join(str(error).split())
         raise AnswersFileError(

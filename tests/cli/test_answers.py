@@ -1,6 +1,7 @@
 """Lines 8 and 9 of the contract: flags, files of answers, presets, the equivalent command."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -54,6 +55,30 @@ def test_08_a_file_gives_all_answers_at_once(forge: Forge, name: str, text: str)
         (forge.here / name).write_text(text)
     forge("new", "myapi", "-y", "--no-git", "--answers", name, stdin=text)
     assert files_of(forge.here / "myapi") == files_of(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("a.json", "[" * 60_000, "is nested too deeply"),
+        ("a.yml", "description: " + "x" * 70_000, "has more than 65,536 characters"),
+        ("-", "x" * 70_000, "has more than 65,536 characters"),
+    ],
+)
+def test_08_what_can_be_no_answers_is_refused(
+    forge: Forge, name: str, text: str, reason: str
+) -> None:
+    if name != "-":
+        (forge.here / name).write_text(text)
+    result = forge("new", "myapi", "-y", "--answers", name, stdin=text, code=2)
+    assert reason in result.err
+    assert not (forge.here / "myapi").exists()
+
+
+def test_08_a_pipe_is_not_waited_for(forge: Forge) -> None:
+    os.mkfifo(forge.here / "pipe.yml")
+    result = forge("new", "myapi", "-y", "--answers", "pipe.yml", code=2)
+    assert "it is no file; `-` is the standard input" in result.err
 
 
 def test_08_a_file_may_name_the_project_and_flags_go_before_it(forge: Forge) -> None:

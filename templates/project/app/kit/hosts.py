@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from app.kit.paths import below, route_path
 from app.kit.problem import ProblemError
+from app.kit.sockets import deny
 
 
 def host_name(scope: Scope) -> str:
@@ -38,9 +40,13 @@ class HostsMiddleware:
         self.any_host = any_host
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] in ("http", "websocket") and not self.accepts(scope):
-            raise ProblemError(400, "This host is not served here")
-        await self.app(scope, receive, send)
+        if scope["type"] not in ("http", "websocket") or self.accepts(scope):
+            await self.app(scope, receive, send)
+            return
+        refusal = ProblemError(400, "This host is not served here")
+        if scope["type"] == "http":
+            raise refusal
+        await deny(WebSocket(scope, receive, send), refusal)
 
     def accepts(self, scope: Scope) -> bool:
         if below(route_path(scope), self.any_host):

@@ -2,7 +2,7 @@
 
 import pytest
 from httpx2 import AsyncClient
-from starlette.testclient import TestClient
+from starlette.testclient import TestClient, WebSocketDenialResponse
 
 from tests.kit.conftest import app
 
@@ -26,6 +26,17 @@ async def test_own_host(things: AsyncClient, host: str) -> None:
 async def test_other_host(things: AsyncClient, host: str) -> None:
     assert (await things.get("/things/1", headers={"Host": host})).status_code == 400
     assert (await things.get("/health", headers={"Host": host})).status_code == 200
+
+
+def test_socket_of_another_host() -> None:
+    with (
+        TestClient(app, base_url="http://evil.example") as client,
+        pytest.raises(WebSocketDenialResponse) as refusal,
+        client.websocket_connect("/things"),
+    ):
+        pass
+
+    assert refusal.value.status_code == 400
 
 
 async def test_two_hosts(things: AsyncClient) -> None:

@@ -117,3 +117,13 @@ def test_a_failed_start_is_readable(capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger("uvicorn.error").error(trace)
 
     assert "    | ValueError: no" in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_values_in_statements_are_not_logged(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("DEBUG", "json")
+
+    logging.getLogger("aiosqlite").debug("executing UPDATE ... ('SENTINEL',)")
+
+    assert "SENTINEL" not in capsys.readouterr().err

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from fastapi import Depends, FastAPI, Request
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as NoConnectionError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as NoAnswerError
 
 from app.kit.problem import ProblemError
@@ -14,6 +15,9 @@ from app.redis.settings import RedisSettings
 from app.settings import settings_of
 
 WAIT = 2.0  # seconds for a connection and for an answer
+
+# Away, full, or a replica that a failover left behind.
+UNAVAILABLE = (NoConnectionError, NoAnswerError, OutOfMemoryError, ReadOnlyError)
 
 Store: TypeAlias = Redis
 
@@ -44,11 +48,11 @@ async def redis_state(app: FastAPI) -> str:
 
 
 async def get_redis(request: Request) -> AsyncGenerator[Store]:
-    """Give a route the client; while Redis is away, the answer is 503."""
+    """Give a route the client; while Redis can't serve, the answer is 503."""
     client: Store = request.app.state.redis
     try:
         yield client
-    except (NoConnectionError, NoAnswerError):
+    except UNAVAILABLE:
         raise ProblemError(
             503, "Redis can't be reached at the moment", {"Retry-After": "5"}
         ) from None

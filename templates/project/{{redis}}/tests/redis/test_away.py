@@ -1,9 +1,12 @@
 """Redis that can't be reached."""
 
+from unittest.mock import AsyncMock
+
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 from pydantic import SecretStr
+from redis.exceptions import OutOfMemoryError, ReadOnlyError
 
 from app.redis.client import create_client
 from app.redis.settings import RedisSettings
@@ -24,6 +27,19 @@ async def test_answer(anonymous: AsyncClient) -> None:
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("error", [OutOfMemoryError, ReadOnlyError])
+async def test_no_writes(
+    app: FastAPI,
+    anonymous: AsyncClient,
+    error: type[Exception],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refuse = AsyncMock(side_effect=error)
+    monkeypatch.setattr(app.state.redis, "execute_command", refuse)
+
+    assert (await log_in(anonymous)).status_code == 503
 
 
 @pytest.mark.usefixtures("away")

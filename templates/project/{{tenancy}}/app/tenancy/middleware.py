@@ -10,7 +10,8 @@ from structlog.contextvars import bind_contextvars
 
 from app.db.errors import is_unavailable
 from app.kit.paths import below, route_path
-from app.kit.problem import ProblemError, error_response
+from app.kit.problem import ProblemError
+from app.kit.sockets import deny
 from app.settings import settings_of
 from app.tenancy.paths import at_bare_domain, at_tenants
 from app.tenancy.resolver import TENANT_HEADER, UnservedError, named_slug
@@ -88,13 +89,6 @@ def enter(scope: Scope, tenant: TenantRef) -> None:
     if tenant is not BARE:
         state["private"] = True
         bind_contextvars(tenant=tenant.slug)
-
-
-async def deny(socket: WebSocket, error: ProblemError) -> None:
-    if "websocket.http.response" in socket.scope.get("extensions", {}):
-        await socket.send_denial_response(error_response(socket.scope, error))
-    else:
-        await socket.close(code=1008)
 
 
 class VaryByTenantMiddleware:
