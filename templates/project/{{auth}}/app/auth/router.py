@@ -17,12 +17,25 @@ from app.auth.origin import same_origin
 from app.auth.registration import open_registration
 from app.auth.schemas import AccessToken, PasswordChange, Registered
 from app.auth.service import LoginsDep
-from app.kit.problem import responses
+from app.kit.problem import ProblemError, responses
+
+FORM = "application/x-www-form-urlencoded"
 
 
 async def keep_private(request: Request) -> None:
     """Keep every answer out of caches, those without a token or cookie too."""
     request.state.private = True
+
+
+async def urlencoded(request: Request) -> None:
+    """Refuse with 415 a form that isn't in OAuth2's own type (RFC 6749, 4.3.2).
+
+    The sender of a form in parts picks its character set: one of them makes text that
+    can't be hashed.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0]
+    if kind.strip().lower() != FORM:
+        raise ProblemError(415, f"The body must be {FORM}")
 
 
 router = APIRouter(prefix="/auth", tags=["auth"], dependencies=[Depends(keep_private)])
@@ -40,7 +53,11 @@ async def register(body: Registration, users: UsersDep) -> Registered:
     return Registered()
 
 
-@router.post("/token", responses=responses(400, 401, 429, 503))
+@router.post(
+    "/token",
+    dependencies=[Depends(urlencoded)],
+    responses=responses(400, 401, 415, 429, 503),
+)
 async def login(
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
     logins: LoginsDep,

@@ -78,6 +78,41 @@ async def test_a_hash_is_verified_for_unknown_users_too(
     assert verified[0].startswith("$argon2id$")
 
 
+@pytest.mark.parametrize("name", ["username", "password"])
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-8"])
+async def test_form_in_parts_is_refused(
+    anonymous: AsyncClient, name: str, charset: str
+) -> None:
+    """Its sender picks the character set, and so text that has no bytes to hash."""
+    fields = {"username": EDITOR, "password": PASSWORD, name: r"\ud800"}
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'
+        for key, value in fields.items()
+    ]
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+
+    answer = await anonymous.post(
+        "/auth/token",
+        content="".join([*parts, "--x--\r\n"]).encode(),
+        headers={"Content-Type": kind},
+    )
+
+    assert answer.status_code == 415
+
+
+@pytest.mark.usefixtures("user")
+async def test_parameters_of_the_content_type_are_ignored(
+    anonymous: AsyncClient,
+) -> None:
+    answer = await anonymous.post(
+        "/auth/token",
+        data={"username": EDITOR, "password": PASSWORD},
+        headers={"Content-Type": "Application/X-WWW-Form-URLEncoded; charset=UTF-8"},
+    )
+
+    assert answer.status_code == 200
+
+
 @pytest.mark.usefixtures("user")
 async def test_overlong_password_is_not_hashed(
     app: FastAPI, anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
