@@ -1,11 +1,15 @@
 """Which tenant a request names: by its host, or by a header behind a gateway."""
 
 import hmac
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
+from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from app.kit.hosts import host_name
+from app.settings import Settings, settings_of
 from app.tenancy.settings import TenancySettings
 
 TENANT_HEADER = "X-Tenant"
@@ -14,6 +18,13 @@ SECRET_HEADER = "X-Tenant-Secret"
 
 class UnservedError(Exception):
     """The request is for no host that is served here."""
+
+
+@asynccontextmanager
+async def tenant_names(app: FastAPI) -> AsyncGenerator[None]:
+    """Refuse to start where it isn't said what names a tenant."""
+    settings_of(app, TenancySettings).check(settings_of(app, Settings))
+    yield
 
 
 def named_slug(scope: Scope, settings: TenancySettings) -> str | None:

@@ -5,10 +5,8 @@ from collections.abc import AsyncGenerator
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from pydantic import ValidationError
 
 from app.main import create_app
-from app.tenancy.settings import TenancySettings
 from tests.conftest import browse
 from tests.tenants import create_tenants
 
@@ -60,16 +58,3 @@ async def test_only_the_gateway_may_name_it(app: FastAPI, secret: str) -> None:
     async with browse(app) as browser:
         assert (await browser.get("/info", headers=headers)).status_code == 404
         assert (await browser.get("/health/live", headers=headers)).status_code == 200
-
-
-def test_production_needs_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENVIRONMENT", "production")
-    monkeypatch.setenv("TENANCY_RESOLVER", "header")
-    with pytest.raises(ValidationError, match="TENANCY_HEADER_SECRET"):
-        TenancySettings()
-
-
-def test_production_needs_the_domain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ENVIRONMENT", "production")
-    with pytest.raises(ValidationError, match="TENANCY_BASE_DOMAIN"):
-        TenancySettings()
