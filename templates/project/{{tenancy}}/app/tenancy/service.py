@@ -71,7 +71,7 @@ class Tenants:
             return [t for t in found if t.status != DELETED and is_slug(t.slug)]
 
     async def create(self, slug: str) -> Tenant:
-        """Make a tenant.
+        """Make a tenant; none is left where its storage can't be made.
 
         Raises ValueError for a slug that none can have, SlugTakenError for one that
         one has or had.
@@ -84,7 +84,12 @@ class Tenants:
                 session.add(tenant)
         except IntegrityError:
             raise SlugTakenError(f"The slug {slug} is taken") from None
-        await provision(self.app, tenant.ref)
+        try:
+            await provision(self.app, tenant.ref)
+        except BaseException:
+            async with self.sessions.begin() as session:
+                await session.delete(tenant)
+            raise
         return tenant
 
     async def suspend(self, slug: str) -> None:

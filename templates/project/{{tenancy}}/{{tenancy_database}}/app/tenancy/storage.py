@@ -23,8 +23,10 @@ async def tenant_databases(app: FastAPI) -> AsyncGenerator[None]:
     """Open pools as tenants need them; close all when the application stops."""
     limit = settings_of(app, TenancySettings).tenancy_max_pools
     app.state.pools = TenantPools(settings_of(app, Settings).database_url, limit)
-    yield
-    await app.state.pools.close()
+    try:
+        yield
+    finally:
+        await app.state.pools.close()
 
 
 @asynccontextmanager
@@ -87,9 +89,11 @@ async def administer(url: SecretStr, own: SecretStr, verb: str) -> None:
     """Create or drop a database of the server, unless that is done already."""
     name = make_url(own.get_secret_value()).database
     engine = migration_engine(url).execution_options(isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        there = bool(await connection.scalar(EXISTS, {"name": name}))
-        if there == (verb == "DROP"):
-            force = " WITH (FORCE)" if verb == "DROP" else ""
-            await connection.execute(text(f'{verb} DATABASE "{name}"{force}'))
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            there = bool(await connection.scalar(EXISTS, {"name": name}))
+            if there == (verb == "DROP"):
+                force = " WITH (FORCE)" if verb == "DROP" else ""
+                await connection.execute(text(f'{verb} DATABASE "{name}"{force}'))
+    finally:
+        await engine.dispose()

@@ -1,8 +1,11 @@
 """Where a tenant's data lies: in the tables of a schema of its own."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from sqlalchemy import Connection, column, inspect, select, table
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from app.db.engine import database
@@ -11,7 +14,21 @@ from app.db.schemas import quoted, schema_of
 from app.settings import Settings, settings_of
 from app.tenant import TenantRef
 
-opened = database  # what scripts hold open while they work
+
+@asynccontextmanager
+async def tenant_schemas(app: FastAPI) -> AsyncGenerator[None]:
+    """Refuse to start on a database that has no schemas."""
+    url = settings_of(app, Settings).database_url.get_secret_value()
+    if not url.startswith("postgresql"):
+        raise ValueError("DATABASE_URL must name a PostgreSQL database")
+    yield
+
+
+@asynccontextmanager
+async def opened(app: FastAPI) -> AsyncGenerator[None]:
+    """Hold open what scripts need while they work."""
+    async with tenant_schemas(app), database(app):
+        yield
 
 
 def check_name(app: FastAPI, slug: str) -> None:
@@ -38,21 +55,28 @@ def is_behind(connection: Connection, schema: str) -> bool:
     return bool(missing_after(heads))
 
 
+@asynccontextmanager
+async def owner(app: FastAPI) -> AsyncGenerator[AsyncConnection]:
+    """Connect as the role that owns the tables, for one transaction."""
+    engine = migration_engine(settings_of(app, Settings).owner_url)
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
+
+
 async def provision(app: FastAPI, tenant: TenantRef) -> None:
     """Make a tenant's schema where it lacks, and bring it to head."""
-    url = settings_of(app, Settings).owner_url
-    engine = migration_engine(url)
-    async with engine.begin() as connection:
+    async with owner(app) as connection:
         name = schema_of(tenant.slug)
         await connection.execute(CreateSchema(name, if_not_exists=True))
-    await engine.dispose()
+    url = settings_of(app, Settings).owner_url
     await upgrade(url, server_settings={"search_path": quoted(tenant.slug)})
 
 
 async def clear(app: FastAPI, tenant: TenantRef) -> None:
     """Drop a tenant's schema with all that is in it."""
-    engine = migration_engine(settings_of(app, Settings).owner_url)
-    async with engine.begin() as connection:
+    async with owner(app) as connection:
         name = schema_of(tenant.slug)
         await connection.execute(DropSchema(name, cascade=True, if_exists=True))
-    await engine.dispose()
