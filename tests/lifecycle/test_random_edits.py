@@ -119,6 +119,8 @@ line-length = 120
 [format]
 quote-style = "single"
 skip-magic-trailing-comma = true
+[lint.isort]
+force-single-line = true
 """
 
 
@@ -127,11 +129,12 @@ def laid_out_anew(tree: Tree, directory: Path) -> Tree:
     modules = {path: file for path, file in tree.items() if path.endswith(".py")}
     write_tree(directory, Tree(modules))
     (directory / "ruff.toml").write_text(FORMATTER)
-    subprocess.run(
-        [sys.executable, "-m", "ruff", "format", "-q", "--no-cache", "."],
-        cwd=directory,
-        check=True,
-    )
+    for command in (["check", "--fix", "--select=I"], ["format"]):
+        subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "-q", "--no-cache", "."],
+            cwd=directory,
+            check=True,
+        )
     formatted = {
         path: File((directory / path).read_bytes(), file.executable)
         for path, file in modules.items()
@@ -200,7 +203,7 @@ def test_a_formatters_work_is_no_edit(change: Change, tmp_path: Path) -> None:
     merged = merge(base, yours, target, lists=CATALOG.lists)
     assert merged.conflicts == ()
     assert set(merged.outcome) == set(target)
-    assert_same_code(merged.outcome, target)
+    assert_same_code(laid_out_anew(merged.outcome, tmp_path), laid_out_anew(target, tmp_path))
 
 
 @pytest.mark.parametrize("change", list(changes()), ids=lambda change: change.name)
