@@ -15,6 +15,7 @@ from fastapi_forge.errors import ForgeError, UsageError
 from fastapi_forge.output.documents import Completion, Help, Versions
 from fastapi_forge.output.outcome import Outcome
 from fastapi_forge.output.report import Report
+from fastapi_forge.template.catalog import Catalog
 
 
 class BadDirectoryError(UsageError):
@@ -70,25 +71,28 @@ def _dispatch(arguments: Sequence[str], report: Report) -> int:
     try:
         call = parse(words)
     except HelpWanted as wanted:
-        return report.finish(_help(wanted.command, report))
+        return report.finish(_help(wanted.command, wanted.catalog, report))
     report.command = call.command.name if call.command else ""
     report.as_json = bool(call.values.get("json"))
     report.quiet = bool(call.values.pop("quiet", False))
     report.verbose = bool(call.values.pop("verbose", False))
     for directory in call.values.pop("directory", ()):
         _enter(directory)
-    if call.command is None:
+    if call.command is None or call.catalog is None:
         return report.finish(_without_command(call, shell, report))
-    return report.finish(_verb(call.command)(Wanted.of(call.values), report))
+    return report.finish(_verb(call.command)(call.catalog, Wanted.of(call.values), report))
 
 
 _MODULES = {Group.START: "new", Group.CHANGE: "change", Group.INSPECT: "views"}
 
 
-def _verb(command: Command) -> Callable[[Wanted, Report], Outcome]:
+Verb = Callable[[Catalog, Wanted, Report], Outcome]
+
+
+def _verb(command: Command) -> Verb:
     """The function of the same name, from the one module that is needed for it."""
     module = importlib.import_module(f"fastapi_forge.cli.{_MODULES[command.group]}")
-    verb: Callable[[Wanted, Report], Outcome] = getattr(module, command.name)
+    verb: Verb = getattr(module, command.name)
     return verb
 
 
@@ -112,19 +116,17 @@ def _without_command(call: Call, shell: str, report: Report) -> Outcome:
             return act(shells.known(shell))
     if call.values.get("json"):
         raise CommandLineError("no command was named", "forge --help")
-    return _help(None, report)
+    return _help(None, None, report)
 
 
-def _help(command: Command | None, report: Report) -> Outcome:
+def _help(command: Command | None, catalog: Catalog | None, report: Report) -> Outcome:
     from fastapi_forge.cli import help as texts  # noqa: PLC0415
 
     report.command = "help"
-    if command is None:
+    if command is None or catalog is None:
         lines = texts.overview(report.look)
     else:
-        from fastapi_forge.template.catalog import load_catalog  # noqa: PLC0415
-
-        lines = texts.of_command(command, load_catalog(), report.look)
+        lines = texts.of_command(command, catalog, report.look)
     document: Help = {"text": "\n".join(lines)}
     return Outcome(document, tuple(lines), bare=True)
 

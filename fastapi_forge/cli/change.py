@@ -24,7 +24,7 @@ from fastapi_forge.output.outcomes import (
 from fastapi_forge.output.report import Report
 from fastapi_forge.plan import Plan
 from fastapi_forge.template.answers import Choice
-from fastapi_forge.template.catalog import Answer, Catalog, load_catalog
+from fastapi_forge.template.catalog import Answer, Catalog
 from fastapi_forge.template.migrations import Addition
 from fastapi_forge.template.older import vanished
 from fastapi_forge.template.releases import notable_since
@@ -65,9 +65,8 @@ class Run:
         return rendered_for(self.catalog, choice, self.report, **facts)
 
 
-def _run(wanted: Wanted, report: Report) -> Run:
+def _run(catalog: Catalog, wanted: Wanted, report: Report) -> Run:
     began = time.perf_counter()
-    catalog = load_catalog()
     return Run(opened(report, catalog).in_words_of(catalog), catalog, wanted, report, began)
 
 
@@ -77,10 +76,10 @@ def _named(wanted: Wanted, example: str) -> tuple[str, ...]:
     return wanted.features
 
 
-def add(wanted: Wanted, report: Report) -> Outcome:
+def add(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Add features, or change the kind of one."""
     texts = _named(wanted, "forge add graphql; forge features lists all")
-    run = _run(wanted, report)
+    run = _run(catalog, wanted, report)
     choice = lifecycle.answers_to_add(run.catalog, run.project, texts, run.said)
     if lifecycle.is_unchanged(run.catalog, run.project, choice):
         return _as_it_is(run, (f"{one} is already on" for one in texts))
@@ -91,10 +90,10 @@ def _as_it_is(run: Run, reasons: Iterable[str]) -> Outcome:
     return nothing_to_do(lifecycle.plan_nothing(run.project), "; ".join(reasons))
 
 
-def remove(wanted: Wanted, report: Report) -> Outcome:
+def remove(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Remove features."""
     texts = _named(wanted, "forge remove example; forge status lists what is on")
-    run = _run(wanted, report)
+    run = _run(catalog, wanted, report)
     gone, needing = lifecycle.features_to_remove(
         run.catalog, run.project, texts, with_dependents=wanted.with_dependents
     )
@@ -106,9 +105,9 @@ def remove(wanted: Wanted, report: Report) -> Outcome:
     return _change(run, choice, f"Removed {', '.join(f.name for f in gone)} from", notes)
 
 
-def update(wanted: Wanted, report: Report) -> Outcome:
+def update(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Take this forge's template, or other answers."""
-    run = _run(wanted, report)
+    run = _run(catalog, wanted, report)
     choice = lifecycle.answers_to_update(run.catalog, run.project, run.said)
     gone = vanished(run.catalog, run.project.answers)
     notes = [f"{name} is no longer part of the template: it goes" for name in gone]
@@ -199,20 +198,20 @@ def _steps_left(run: Run, turned: Turn, plan: Plan) -> Iterable[str]:
     )
 
 
-def undo(wanted: Wanted, report: Report) -> Outcome:
+def undo(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Take the last run back."""
-    run = _run(wanted, report)
+    run = _run(catalog, wanted, report)
     paths = lifecycle.undo(run.project)
     closing = f"Took the last run back in {run.name} ({text.count(len(paths), 'file')}) {run.took}"
     document: TakenBack = {"paths": list(paths), "written": True}
     return Outcome(document, (closing,), detail=tuple(paths))
 
 
-def restore(wanted: Wanted, report: Report) -> Outcome:
+def restore(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Bring deleted generated files back as forge wrote them."""
     if not wanted.paths:
         raise MissingAnswerError("no `PATH` was named", "forge restore PATH; see forge diff")
-    run = _run(wanted, report)
+    run = _run(catalog, wanted, report)
     plan = lifecycle.plan_to_restore(run.project, wanted.paths)
     if wanted.dry_run or plan.conflicts:
         return previewed(plan, report.look, (), diff=wanted.diff)

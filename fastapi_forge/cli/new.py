@@ -10,16 +10,15 @@ from fastapi_forge.output.outcome import Outcome
 from fastapi_forge.output.outcomes import created, previewed
 from fastapi_forge.output.report import Report
 from fastapi_forge.template import command as command_line
-from fastapi_forge.template.catalog import load_catalog
+from fastapi_forge.template.catalog import Catalog
 from fastapi_forge.tree import Tree
 from fastapi_forge.verbs import creation
 from fastapi_forge.verbs.env import ENV_NAME, first_env
 
 
-def new(wanted: Wanted, report: Report) -> Outcome:
+def new(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Create a project."""
     began = time.perf_counter()
-    catalog = load_catalog()
     draft = drafted(catalog, wanted, report)
     place, rendered = draft.place, draft.rendered
     plan = creation.plan_creation(rendered)

@@ -2,23 +2,28 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from fastapi_forge.cli.commands import COMMANDS, COMMON, TOP, command_called
-from fastapi_forge.cli.options import Argument, Command, Flag, flags_of
+from fastapi_forge.cli.options import Command, Flag, flags_of
 from fastapi_forge.errors import UsageError
+from fastapi_forge.template.catalog import Catalog, load_catalog
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A parsed command line: the command and every value that was said."""
+    """A parsed command line: the command and every value that was said.
+
+    `catalog` is the one that the command's flags were read with; there is none without a command.
+    """
 
     command: Command | None
     values: dict[str, Any] = field(default_factory=dict)
+    catalog: Catalog | None = None
 
 
 class CommandLineError(UsageError):
@@ -32,11 +37,11 @@ class CommandLineError(UsageError):
 
 
 class HelpWanted(Exception):
-    """`--help`, wherever it stands."""
+    """`--help`, wherever it stands: of forge, or of a command and what can be chosen for it."""
 
-    def __init__(self, command: Command | None) -> None:
+    def __init__(self, command: Command | None, catalog: Catalog | None) -> None:
         super().__init__()
-        self.command = command
+        self.command, self.catalog = command, catalog
 
 
 class _Group(TyperGroup):
@@ -66,26 +71,30 @@ def _no_such_command(name: str) -> NoReturn:
 
 
 def _typer_command(command: Command) -> Any:
-    from fastapi_forge.template.catalog import load_catalog  # noqa: PLC0415
-
-    flags = (*flags_of(command, load_catalog()), *COMMON)
+    catalog = load_catalog()
+    flags = (*flags_of(command, catalog), *COMMON)
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(command.name, cls=TyperCommand, add_help_option=False)(
-        _function(command, flags, command.argument)
+        _function(flags, command, catalog)
     )
     return typer.main.get_command(app)
 
 
 def _function(
-    command: Command | None, flags: Sequence[Flag], argument: Argument | None = None
+    flags: Sequence[Flag], command: Command | None = None, catalog: Catalog | None = None
 ) -> Callable[..., Call]:
     """A function with one keyword parameter a flag: what Typer reads a command from."""
 
     def call(**values: Any) -> Call:
-        return Call(command, {name: value for name, value in values.items() if _said(value)})
+        said = {name: value for name, value in values.items() if _said(value)}
+        return Call(command, said, catalog)
 
-    parameters = [_parameter(flag, command) for flag in flags]
-    if argument:
+    def show_help(value: bool | None) -> None:
+        if value:
+            raise HelpWanted(command, catalog)
+
+    parameters = [_parameter(flag, show_help) for flag in flags]
+    if command and (argument := command.argument):
         annotation = list[str] if argument.many else str
         default = typer.Argument(None, metavar=argument.metavar)
         parameters.append(_keyword(argument.name, annotation, default))
@@ -98,11 +107,7 @@ def _said(value: object) -> bool:
     return value is not None and value != []
 
 
-def _parameter(flag: Flag, command: Command | None) -> inspect.Parameter:
-    def show_help(value: bool | None) -> None:
-        if value:
-            raise HelpWanted(command)
-
+def _parameter(flag: Flag, show_help: Callable[[bool | None], None]) -> inspect.Parameter:
     decls = [f"{flag.decls[0]}/{flag.off}", *flag.decls[1:]] if flag.off else flag.decls
     annotation = bool if not flag.metavar else list[str] if flag.many else str
     is_help = flag.name == "help"
@@ -124,7 +129,7 @@ def parse(arguments: Sequence[str]) -> Call:
     Raises CommandLineError for what it doesn't understand, HelpWanted for `--help`.
     """
     before: dict[str, Any] = {}
-    top = _function(None, (*TOP, *COMMON))
+    top = _function((*TOP, *COMMON))
 
     def callback(**values: Any) -> None:
         before.update(top(**values).values)
@@ -146,7 +151,7 @@ def parse(arguments: Sequence[str]) -> Call:
     if not isinstance(called, Call):
         return Call(None, before)
     directories = [*before.pop("directory", []), *called.values.pop("directory", [])]
-    return Call(called.command, {**before, **called.values, "directory": directories})
+    return replace(called, values={**before, **called.values, "directory": directories})
 
 
 def _in_own_words(error: typer.TyperException, arguments: Sequence[str]) -> CommandLineError:

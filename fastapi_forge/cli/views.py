@@ -7,7 +7,7 @@ from fastapi_forge.output import data, text
 from fastapi_forge.output.documents import DescribedCatalog, PrintedSchema, Problems
 from fastapi_forge.output.outcome import Outcome, Status
 from fastapi_forge.output.report import Report
-from fastapi_forge.template.catalog import Catalog, load_catalog
+from fastapi_forge.template.catalog import Catalog
 from fastapi_forge.template.wishes import wish
 from fastapi_forge.verbs import inspection
 from fastapi_forge.verbs.lifecycle import Project, open_project
@@ -21,9 +21,8 @@ def opened(report: Report, catalog: Catalog) -> Project:
     return project
 
 
-def features(wanted: Wanted, report: Report) -> Outcome:
+def features(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """The catalogue, or one feature."""
-    catalog = load_catalog()
     shown = list(catalog.features.values())
     if wanted.feature:
         shown = [wish(catalog, wanted.feature.partition("=")[0])[0]]
@@ -38,7 +37,7 @@ def features(wanted: Wanted, report: Report) -> Outcome:
     return Outcome(document, tuple(lines))
 
 
-def schema(wanted: Wanted, report: Report) -> Outcome:
+def schema(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """The JSON Schema of all documents."""
     import json  # noqa: PLC0415
 
@@ -49,16 +48,15 @@ def schema(wanted: Wanted, report: Report) -> Outcome:
     return Outcome(document, tuple(lines), bare=True)
 
 
-def status(wanted: Wanted, report: Report) -> Outcome:
+def status(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """What the project has and could have."""
-    catalog = load_catalog()
     state = inspection.state_of(opened(report, catalog), catalog)
     return Outcome(data.state_data(state), tuple(text.state(state, report.look)))
 
 
-def diff(wanted: Wanted, report: Report) -> Outcome:
+def diff(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """The user's edits of the generated files."""
-    project = opened(report, load_catalog())
+    project = opened(report, catalog)
     edits = list(inspection.edits_of(project, wanted.paths))
     lines: list[str] = []
     for edit in edits:
@@ -77,9 +75,8 @@ def _of_edit(edit: inspection.Edit) -> list[str]:
     )
 
 
-def check(wanted: Wanted, report: Report) -> Outcome:
+def check(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """The project against its answers."""
-    catalog = load_catalog()
     project = opened(report, catalog)
     found = inspection.problems(project, catalog)
     document: Problems = {"problems": found}

@@ -9,6 +9,8 @@ import pytest
 
 from fastapi_forge.cli.commands import COMMANDS
 from fastapi_forge.cli.options import Group
+from fastapi_forge.template import catalog
+from fastapi_forge.template.source import Source, read_source
 from tests.cli.conftest import Opener
 from tests.support.terminal import REPOSITORY, Forge, Result
 
@@ -148,6 +150,42 @@ def test_18_help_loads_nothing_heavy(forge: Forge) -> None:
         check=True,
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "times"),
+    [
+        (("status",), 1),
+        (("diff",), 1),
+        (("check",), 1),
+        (("features",), 1),
+        (("update",), 1),
+        (("add", "ci"), 1),
+        (("remove", "example"), 1),
+        (("undo",), 1),
+        (("restore", "README.md"), 1),
+        (("new", "other", "-y", "--no-git"), 1),
+        (("add", "--help"), 1),
+        (("--help",), 0),
+    ],
+    ids=str,
+)
+def test_18_a_run_reads_the_catalogue_once(
+    forge: Forge,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    times: int,
+) -> None:
+    read: list[Path] = []
+
+    def counted(root: Path) -> Source:
+        read.append(root)
+        return read_source(root)
+
+    monkeypatch.setattr(catalog, "read_source", counted)
+    forge(*arguments, cwd=project, code=None)
+    assert len(read) == times
 
 
 def test_27_version_is_one_line(forge: Forge) -> None:
