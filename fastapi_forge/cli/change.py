@@ -1,14 +1,12 @@
 """The commands that change a project: add, remove, update, undo, restore."""
 
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from fastapi_forge import git
 from fastapi_forge.cli import prompts, said, steps
-from fastapi_forge.cli.drafts import rendered_for
+from fastapi_forge.cli.running import Run, begun
 from fastapi_forge.cli.said import MissingAnswerError
-from fastapi_forge.cli.views import opened
 from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.output import text
 from fastapi_forge.output.data import notable_data, shown
@@ -24,50 +22,13 @@ from fastapi_forge.output.outcomes import (
 from fastapi_forge.output.report import Report
 from fastapi_forge.plan import Plan
 from fastapi_forge.template.answers import Choice
-from fastapi_forge.template.catalog import Answer, Catalog
-from fastapi_forge.template.migrations import Addition
+from fastapi_forge.template.catalog import Catalog
 from fastapi_forge.template.older import vanished
 from fastapi_forge.template.releases import notable_since
-from fastapi_forge.template.render import Rendered
 from fastapi_forge.template.wishes import wish
 from fastapi_forge.verbs import history, lifecycle
 from fastapi_forge.verbs.history import Turn
-from fastapi_forge.verbs.lifecycle import Project
 from fastapi_forge.verbs.marks import refuse_unsettled
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One call of a verb: the project, the catalogue, what is wanted, and when it began."""
-
-    project: Project
-    catalog: Catalog
-    wanted: Wanted
-    report: Report
-    began: float = field(default_factory=time.perf_counter)
-
-    @property
-    def name(self) -> str:
-        return self.project.root.name
-
-    @property
-    def took(self) -> str:
-        return f"in {time.perf_counter() - self.began:.1f} s"
-
-    @property
-    def said(self) -> dict[str, Answer]:
-        """The answers that flags gave."""
-        return said.flag_answers(self.catalog, self.wanted.said)
-
-    def render(self, choice: Choice, addition: Addition | None) -> Rendered:
-        """The template's files for these answers, a revision to append among them."""
-        facts = {"migration": addition.as_fact()} if addition else {}
-        return rendered_for(self.catalog, choice, self.report, **facts)
-
-
-def _run(catalog: Catalog, wanted: Wanted, report: Report) -> Run:
-    began = time.perf_counter()
-    return Run(opened(report, catalog).in_words_of(catalog), catalog, wanted, report, began)
 
 
 def _named(wanted: Wanted, example: str) -> tuple[str, ...]:
@@ -79,7 +40,7 @@ def _named(wanted: Wanted, example: str) -> tuple[str, ...]:
 def add(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Add features, or change the kind of one."""
     texts = _named(wanted, "forge add graphql; forge features lists all")
-    run = _run(catalog, wanted, report)
+    run = begun(catalog, wanted, report)
     choice = lifecycle.answers_to_add(run.catalog, run.project, texts, run.said)
     if lifecycle.is_unchanged(run.catalog, run.project, choice):
         return _as_it_is(run, (f"{one} is already on" for one in texts))
@@ -93,7 +54,7 @@ def _as_it_is(run: Run, reasons: Iterable[str]) -> Outcome:
 def remove(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Remove features."""
     texts = _named(wanted, "forge remove example; forge status lists what is on")
-    run = _run(catalog, wanted, report)
+    run = begun(catalog, wanted, report)
     gone, needing = lifecycle.features_to_remove(
         run.catalog, run.project, texts, with_dependents=wanted.with_dependents
     )
@@ -107,7 +68,7 @@ def remove(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
 
 def update(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Take this forge's template, or other answers."""
-    run = _run(catalog, wanted, report)
+    run = begun(catalog, wanted, report)
     choice = lifecycle.answers_to_update(run.catalog, run.project, run.said)
     gone = vanished(run.catalog, run.project.answers)
     notes = [f"{name} is no longer part of the template: it goes" for name in gone]
@@ -137,25 +98,25 @@ def _completed(run: Run, choice: Choice) -> Choice:
 
 
 def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcome:
-    """Render, merge, and show or apply the plan."""
+    """Plan the choice, then show the plan or carry it out."""
     refuse_unsettled(run.project)
     wanted, look = run.wanted, run.report.look
-    turned = _turned(run, _completed(run, choice))
-    plan = _planned(run, turned)
+    turn, plan = planned(run, _completed(run, choice))
     if wanted.check:
         return checked(plan, look, notes, diff=wanted.diff)
     if wanted.dry_run or (plan.conflicts and not wanted.inline):
         return previewed(plan, look, notes, diff=wanted.diff)
     if not is_something(plan):
         return nothing_to_do(plan, f"{run.name} is up to date")
-    _write(run, plan)
+    carry_out(run, plan)
     closing = f"{done} {run.name} ({text.count(len(shown(plan)), 'file')}) {run.took}"
-    steps_left = _steps_left(run, turned, plan)
+    steps_left = _steps_left(run, turn, plan)
     return carried_out(plan, look, closing, notes, steps_left, diff=wanted.diff)
 
 
-def _turned(run: Run, choice: Choice) -> Turn:
-    return history.turn(
+def planned(run: Run, choice: Choice) -> tuple[Turn, Plan]:
+    """What a choice without open questions comes to; nothing is asked, said or written."""
+    turn = history.turn(
         run.project,
         run.catalog,
         choice,
@@ -163,22 +124,21 @@ def _turned(run: Run, choice: Choice) -> Turn:
         keep_data=run.wanted.keep_data,
         no_data=run.wanted.no_data,
     )
-
-
-def _planned(run: Run, turned: Turn) -> Plan:
     with run.report.phase("merge"):
-        return lifecycle.plan_change(
+        plan = lifecycle.plan_change(
             run.catalog,
             run.project,
-            turned.rendered,
-            appended=turned.appended,
-            kept=turned.kept,
+            turn.rendered,
+            appended=turn.appended,
+            kept=turn.kept,
             inline=run.wanted.inline,
-            notices=turned.notices,
+            notices=turn.notices,
         )
+    return turn, plan
 
 
-def _write(run: Run, plan: Plan) -> None:
+def carry_out(run: Run, plan: Plan) -> None:
+    """Write the plan, and install what it declares where that is wanted."""
     if git.is_dirty(run.project.root):
         run.report.note("The project has uncommitted changes; they are kept")
     with run.report.phase("write"):
@@ -187,20 +147,20 @@ def _write(run: Run, plan: Plan) -> None:
         steps.install(run.project.root, silent=run.report.is_silent)
 
 
-def _steps_left(run: Run, turned: Turn, plan: Plan) -> Iterable[str]:
+def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
     return steps.after_change(
         run.catalog,
         run.project.answers,
-        turned.rendered.answers,
+        turn.rendered.answers,
         (change.path for change in shown(plan)),
-        by_hand=turned.steps,
+        by_hand=turn.steps,
         installed=run.wanted.install,
     )
 
 
 def undo(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Take the last run back."""
-    run = _run(catalog, wanted, report)
+    run = begun(catalog, wanted, report)
     paths = lifecycle.undo(run.project)
     closing = f"Took the last run back in {run.name} ({text.count(len(paths), 'file')}) {run.took}"
     document: TakenBack = {"paths": list(paths), "written": True}
@@ -211,7 +171,7 @@ def restore(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Bring deleted generated files back as forge wrote them."""
     if not wanted.paths:
         raise MissingAnswerError("no `PATH` was named", "forge restore PATH; see forge diff")
-    run = _run(catalog, wanted, report)
+    run = begun(catalog, wanted, report)
     plan = lifecycle.plan_to_restore(run.project, wanted.paths)
     if wanted.dry_run or plan.conflicts:
         return previewed(plan, report.look, (), diff=wanted.diff)

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from fastapi_forge import git
 from fastapi_forge.cli import prompts, said
@@ -51,12 +50,6 @@ def drafted(catalog: Catalog, wanted: Wanted, report: Report) -> Draft:
     return replace(draft, notes=text.also(draft.choice.pulled))
 
 
-def rendered_for(catalog: Catalog, choice: Choice, report: Report, **facts: Any) -> Rendered:
-    """The template's files for these answers."""
-    with report.phase("render"):
-        return render(catalog, choice.answers, facts)
-
-
 def _draft_of(catalog: Catalog, given: Given, wanted: Wanted, report: Report) -> Draft:
     place = creation.place_for(str(given.name), wanted.output_dir, catalog)
     answers = {**given.said, PROJECT_NAME: place.name}
@@ -64,7 +57,8 @@ def _draft_of(catalog: Catalog, given: Given, wanted: Wanted, report: Report) ->
     choice = resolve(catalog, given.start, answers)
     for question in said.unanswered(catalog, choice.answers):
         raise said.required_answer(question, f"forge new {place.name}")
-    return Draft(place, choice, rendered_for(catalog, choice, report))
+    with report.phase("render"):
+        return Draft(place, choice, render(catalog, choice.answers))
 
 
 def _interviewed(catalog: Catalog, given: Given, wanted: Wanted, report: Report) -> Draft:

@@ -1,7 +1,6 @@
 """The commands that only look: the catalogue, the project's state, its edits."""
 
-from pathlib import Path
-
+from fastapi_forge.cli.running import opened
 from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.output import data, text
 from fastapi_forge.output.documents import DescribedCatalog, PrintedSchema, Problems
@@ -10,15 +9,6 @@ from fastapi_forge.output.report import Report
 from fastapi_forge.template.catalog import Catalog
 from fastapi_forge.template.wishes import wish
 from fastapi_forge.verbs import inspection
-from fastapi_forge.verbs.lifecycle import Project, open_project
-
-
-def opened(report: Report, catalog: Catalog) -> Project:
-    """The project that the working directory lies in; a recovery is said."""
-    project = open_project(Path.cwd(), catalog)
-    if project.recovered:
-        report.note(project.recovered)
-    return project
 
 
 def features(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fastapi_forge.cli import drafts
+from fastapi_forge.cli import drafts, running
 from fastapi_forge.template.catalog import Answers, Catalog
 from fastapi_forge.template.render import Rendered, render
 from tests.cli.conftest import forge, project, toy
@@ -36,7 +36,8 @@ def real(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renderings: Callable[..., Rendered]
 ) -> Forge:
     """forge with its own template."""
-    monkeypatch.setattr(drafts, "render", renderings)
+    for module in (drafts, running):
+        monkeypatch.setattr(module, "render", renderings)
     return Forge(tmp_path, REPOSITORY / "templates")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fastapi_forge.cli import drafts
+from fastapi_forge.cli import running
 from fastapi_forge.template.render import Rendered, render
 from tests.lifecycle.lived import tree
 from tests.support.terminal import Forge, everything
@@ -299,7 +299,7 @@ def test_a_run_that_another_one_overtook_changes_nothing(
         shutil.copy(other / "forge.lock", project / "forge.lock")
         return render(*arguments)
 
-    monkeypatch.setattr(drafts, "render", overtaken)
+    monkeypatch.setattr(running, "render", overtaken)
     before = tree(project)
     result = forge("add", "graphql", cwd=project, code=1)
     assert "`forge.lock` changed while forge was at work; nothing was changed" in result.err
