@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi_forge.merging.contents import SETTLE, merge_content
 from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.modules import respelled
-from fastapi_forge.merging.renames import find_renames, moved_folder
+from fastapi_forge.merging.renames import find_renames, is_telling, moved_folder
 from fastapi_forge.merging.textmerge import (
     Hunk,
     eol_of,
@@ -181,7 +181,7 @@ def _as_usual(content: bytes, eol: bytes) -> bytes:
 
 def _dropped(path: str, where: str, yours: File, sides: _Sides) -> _Step:
     base = sides.base[path]
-    if where == path and _is_unedited(path, base, yours):
+    if _is_unedited(path, base, yours) and (where == path or is_telling(base.content)):
         return _Step(where, yours, None, Action.DELETE)
     did = "edited it" if where == path else f"renamed it from `{path}`"
     conflict = Conflict(

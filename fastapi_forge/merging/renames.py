@@ -9,6 +9,7 @@ from fastapi_forge.merging.textmerge import bare, is_binary, split
 from fastapi_forge.tree import File, Tree
 
 SIMILAR = 0.5
+TELLING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,11 @@ def _similarity(lines: Counter[bytes], others: Counter[bytes]) -> float:
     """The share of lines that two files have in common."""
     total = lines.total() + others.total()
     return 2 * (lines & others).total() / total if total else 0.0
+
+
+def is_telling(content: bytes) -> bool:
+    """Whether a file that is like this one can be no other: short ones may be alike by chance."""
+    return _line_counts(content).total() >= TELLING
 
 
 def moved_folder(

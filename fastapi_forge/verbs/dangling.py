@@ -130,7 +130,8 @@ class Ends:
             is_forges = made is not None and made.content == file.content
             if path.endswith(".py") and not is_forges and path not in self.aside:
                 yield path, before.get(path) or file, file
-        for path, source in sources(self.root, {*self.base, *self.target, *self.plan.outcome}):
+        others = {*self.base, *self.target, *self.plan.outcome, *before}
+        for path, source in sources(self.root, others):
             yield path, File(source), File(source)
 
     def in_written(self, owner: Owner) -> Iterator[Dangling]:

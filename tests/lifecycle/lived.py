@@ -116,7 +116,7 @@ def move(old: str, new: str) -> Callable[[Path], None]:
 
 
 def rename_module(old: str, new: str) -> Callable[[Path], None]:
-    """As an IDE does it: the file and every import of it."""
+    """As an IDE does it: the file, or the package, and every import of it."""
 
     def do(project: Path) -> None:
         before, after = (path.removesuffix(".py").replace("/", ".") for path in (old, new))

@@ -15,7 +15,7 @@ import pytest
 
 from fastapi_forge.cli import running
 from fastapi_forge.template.render import Rendered, render
-from tests.lifecycle.lived import tree
+from tests.lifecycle.lived import move, rename_module, tree
 from tests.support.terminal import Forge, everything
 
 KILLS = int(os.environ.get("FORGE_TEST_KILLS", "40"))
@@ -183,6 +183,16 @@ def truncated(lock: Path) -> None:
 def newer(lock: Path) -> None:
     first, rest = lock.read_text().split("\n", 1)
     lock.write_text(json.dumps({**json.loads(first), "forge_lock": 99}) + "\n" + rest)
+
+
+def test_what_was_moved_and_not_edited_goes_with_its_feature(real: Forge) -> None:
+    project = real.new("--with-ci")
+    rename_module("tests", "checks")(project)
+    move(".github/workflows/ci.yml", ".github/workflows/checks.yml")(project)
+    real("remove", "example", "ci", cwd=project)
+    assert not (project / ".github" / "workflows" / "checks.yml").exists()
+    assert [path.name for path in (project / "checks" / "items").glob("*.py")] == ["__init__.py"]
+    assert (project / "checks" / "test_app.py").exists()
 
 
 @pytest.mark.parametrize(
