@@ -1,6 +1,7 @@
 """Small faults put into Python code, made from its syntax tree."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,12 @@ OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd,
 }
+# What only people read; a letter more in it changes nothing that a program does.
+PROSE = re.compile(r"[A-Z][a-z]*( [\w',;:.()/-]+){2,}")
+DESCRIBING = {"description", "summary", "help"}
+
+ONLY_CHECKED = {"abstractmethod", "override", "overload"}
+PATIENCE = re.compile(r"timeout|\w+_timeout|wait|patience", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,11 @@ def mutated(source: str, mutant: Mutant) -> str:
 
 def sites(tree: ast.Module) -> Iterator[tuple[int, str, Change]]:
     """Each place where a fault can be put: its line, what the fault is, and how to put it."""
-    skipped = annotations(tree) | documentation(tree)
+    skipped = annotations(tree) | documentation(tree) | prose(tree) | patience(tree)
     for node in ast.walk(tree):
         if id(node) in skipped:
             continue
-        line = getattr(node, "lineno", 0)
+        line = getattr(getattr(node, "target", node), "lineno", 0)
         for what, change in faults(node):
             yield line, what, change
 
@@ -88,6 +95,48 @@ def documentation(tree: ast.Module) -> set[int]:
     return found
 
 
+def prose(tree: ast.Module) -> set[int]:
+    """Texts for people: descriptions, what is logged, what an exception says."""
+    found: list[ast.expr | None] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(value=str(text)) if PROSE.fullmatch(text):
+                found.append(node)
+            case ast.keyword(arg=str(name), value=text) if name in DESCRIBING:
+                found.append(text)
+            case ast.Dict(keys=keys, values=values):
+                found += [text for key, text in zip(keys, values, strict=True) if describes(key)]
+            case ast.Call(func=ast.Attribute(value=ast.Name("log")), args=[text, *_]):
+                found.append(text)
+            case ast.Raise(exc=ast.Call(args=arguments)):
+                found += [each for each in arguments if is_sentence(each)]
+    return {id(text) for text in found if isinstance(text, ast.Constant)}
+
+
+def describes(key: ast.expr | None) -> bool:
+    return isinstance(key, ast.Constant) and key.value in DESCRIBING
+
+
+def is_sentence(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+
+
+def patience(tree: ast.Module) -> set[int]:
+    """Numbers that say how long something is waited for: one second more is no fault."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(name)], value=ast.Constant() as value):
+                pass
+            case ast.keyword(arg=str(name), value=ast.Constant() as value):
+                pass
+            case _:
+                continue
+        if PATIENCE.fullmatch(name):
+            found.add(id(value))
+    return found
+
+
 def faults(node: ast.AST) -> Iterator[tuple[str, Change]]:
     """The faults that can be put into one node."""
     match node:
@@ -105,7 +154,7 @@ def faults(node: ast.AST) -> Iterator[tuple[str, Change]]:
             yield from constant(node)
         case ast.comprehension(ifs=[_, *_]):
             yield "filter dropped", setter(node, "ifs", [])
-        case ast.Return(value=value) if value is not None:
+        case ast.Return(value=value) if value and ast.unparse(value) != "None":
             yield "result dropped", setter(node, "value", ast.Constant(None))
         case ast.Call(keywords=[_, *_]):
             yield from dropped(node, "keywords", "argument dropped")
@@ -142,8 +191,20 @@ def statements(node: ast.AST, block: str) -> Iterator[tuple[str, Change]]:
 def dropped(node: ast.AST, field: str, what: str) -> Iterator[tuple[str, Change]]:
     values = getattr(node, field)
     for index, value in enumerate(values):
+        if without_effect(value):
+            continue
         rest = [*values[:index], *values[index + 1 :]]
         yield f"{what}: {ast.unparse(value)}", setter(node, field, rest)
+
+
+def without_effect(value: ast.AST) -> bool:
+    """Whether to leave out a decorator or an argument changes nothing but what people read."""
+    match value:
+        case ast.Name(name):
+            return name in ONLY_CHECKED
+        case ast.keyword(arg=str(name), value=ast.Constant(value=str())):
+            return name in DESCRIBING
+    return False
 
 
 def setter(node: ast.AST, field: str, value: object) -> Change:

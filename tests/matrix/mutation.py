@@ -3,7 +3,8 @@
     python -m tests.matrix.mutation --room auth --sample 100 --seed 1
 
 A mutant is run in the smallest project that has its file, and where that project's suite does not
-notice, in the fullest one. Survivors are printed with file, line and what was done.
+notice, in the fullest one; tests that lie like the broken file run first. Survivors are printed
+with file, line and what was done.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from queue import Queue
 
 from tests.matrix import oracle, template
@@ -123,9 +124,21 @@ class Bench:
         try:
             runner = self.runner(case)
             runner.timeout = 10 + SLACK * self.seconds[case]
-            return runner.run(project, ["-x"]).exit_code != 0
+            return runner.run(project, ["-x", *nearest_first(project, fault.path)]).exit_code != 0
         finally:
             file.write_bytes(original)
+
+
+def nearest_first(project: Path, path: str) -> list[str]:
+    """The files of a suite, those first whose path shares most words with the application's."""
+    words = set(PurePath(path).with_suffix("").parts)
+
+    def distance(test: Path) -> tuple[int, Path]:
+        parts = {part.removeprefix("test_") for part in test.with_suffix("").parts}
+        return -len(words & parts), test
+
+    tests = [file.relative_to(project) for file in project.rglob("tests/**/test_*.py")]
+    return [test.as_posix() for test in sorted(tests, key=distance)]
 
 
 def collect(room: str, folder: Path, places: slice) -> Iterator[Fault]:
