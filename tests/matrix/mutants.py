@@ -63,7 +63,7 @@ def mutated(source: str, mutant: Mutant) -> str:
 
 def sites(tree: ast.Module) -> Iterator[tuple[int, str, Change]]:
     """Each place where a fault can be put: its line, what the fault is, and how to put it."""
-    skipped = annotations(tree) | documentation(tree) | prose(tree) | patience(tree)
+    skipped = annotations(tree) | documentation(tree) | prose(tree) | patience(tree) | checks(tree)
     for node in ast.walk(tree):
         if id(node) in skipped:
             continue
@@ -83,13 +83,15 @@ def annotations(tree: ast.Module) -> set[int]:
 
 
 def documentation(tree: ast.Module) -> set[int]:
-    """Docstrings, pieces of f-strings and the tests of `if TYPE_CHECKING`."""
+    """Docstrings, pieces of f-strings, `__all__` and the tests of `if TYPE_CHECKING`."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             found |= {id(node), id(node.value)}
         if isinstance(node, ast.JoinedStr):
             found |= {id(piece) for piece in node.values}
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            found |= {id(each) for each in ast.walk(node)}
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             found |= {id(each) for each in ast.walk(node)}
     return found
@@ -126,14 +128,33 @@ def patience(tree: ast.Module) -> set[int]:
     found: set[int] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.Assign(targets=[ast.Name(name)], value=ast.Constant() as value):
-                pass
-            case ast.keyword(arg=str(name), value=ast.Constant() as value):
-                pass
-            case _:
-                continue
-        if PATIENCE.fullmatch(name):
-            found.add(id(value))
+            case (
+                ast.Assign(targets=[target], value=ast.Constant() as value)
+                | ast.keyword(arg=target, value=ast.Constant() as value)
+            ) if type(value.value) in (int, float) and PATIENCE.fullmatch(name_of(target)):
+                found.add(id(value))
+    return found
+
+
+def name_of(target: object) -> str:
+    """What is set: a keyword, a name or an item of a dictionary."""
+    match target:
+        case str(name) | ast.Name(name) | ast.Subscript(slice=ast.Constant(value=str(name))):
+            return name
+    return ""
+
+
+def checks(tree: ast.Module) -> set[int]:
+    """What a type checker reads, and the promise of equal lengths that `zip` is given."""
+    found: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name("TypeVar" | "zip")):
+                values = [*node.args, *(keyword.value for keyword in node.keywords)]
+                found |= {
+                    id(node),
+                    *(id(each) for each in values if isinstance(each, ast.Constant)),
+                }
     return found
 
 

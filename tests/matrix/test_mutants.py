@@ -52,7 +52,10 @@ def test_fault_is_put_in(source: str, what: str, expected: str) -> None:
         "x = f('It is so', description='b')",
         "x = {y: 'It is so'}",
         "x = {**a, y: 'It is so'}",
+        "__all__ = ['a']",
         "WAIT = 3.0",
+        "T = TypeVar('T', bound=A)",
+        "x = zip(a, b, strict=True)",
     ],
 )
 def test_nothing_to_break(source: str) -> None:
@@ -66,9 +69,11 @@ def test_nothing_to_break(source: str) -> None:
         ("raise E('must be so')", ["pass"]),
         ("x = f(description='a', timeout=5)", ["x = f(description='a')"]),
         ("x = {'description': 'a'}", ["x = {'descriptionx': 'a'}"]),
+        ("x['timeout'] = 30", ["x['timeoutx'] = 30"]),
+        ("x = f(wait=True)", ["x = f()", "x = f(wait=False)"]),
     ],
 )
-def test_texts_for_people_stay(source: str, expected: list[str]) -> None:
+def test_other_places_of_a_line_are_broken(source: str, expected: list[str]) -> None:
     assert [result for _, _, result in faulty(source)] == expected
 
 
