@@ -18,6 +18,7 @@ def test_pages_can_be_moved() -> None:
 
     assert told["openapi_url"] == "/openapi.json"
     assert told["docs_url"] == "/handbook"
+    assert told["swagger_ui_oauth2_redirect_url"] == "/handbook/oauth2-redirect"
     assert told["redoc_url"] is None
 
 
@@ -25,6 +26,7 @@ def test_pages_can_be_moved() -> None:
 async def test_an_answer_has_all_headers(client: AsyncClient, path: str) -> None:
     answer = await client.get(path)
 
+    assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["x-request-id"] == answer.json()["request_id"]
     assert answer.headers["x-content-type-options"] == "nosniff"

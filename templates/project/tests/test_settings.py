@@ -21,12 +21,13 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_later_source_wins(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(directory / ".env", "LOG_LEVEL=ERROR\nDOCS_URL=/one\nREDOC_URL=/one\n")
+    write(directory / ".env", "LOG_LEVEL=ERROR\nDOCS_URL=/one\nREDOC_URL=/one\nX=1\n")
     write(directory / ".env.local", "DOCS_URL=/two\nREDOC_URL=/two\n")
     monkeypatch.setenv("REDOC_URL", "/three")
 
     settings = Settings()
 
+    assert settings.is_local
     assert settings.log_level == "ERROR"
     assert settings.docs_url == "/two"
     assert settings.redoc_url == "/three"
@@ -54,6 +55,7 @@ def test_named_file_stands_alone(
 def test_defaults_of_production() -> None:
     settings = Settings(environment="production", allowed_hosts=["a.example"])
 
+    assert not settings.is_local
     assert settings.log_format == "json"
     assert not settings.docs_enabled
 
@@ -81,6 +83,7 @@ def test_hosts_must_be_named(environment: str, monkeypatch: pytest.MonkeyPatch) 
         ("CORS_ORIGINS", ""),
         ("DOCS_ENABLED", "SENTINEL"),
         ("DOCS_URL", ""),
+        ("REDOC_URL", "SENTINEL"),
         ("MAX_BODY_SIZE", "0"),
         ("FILES_DIR", ""),
     ],

@@ -17,7 +17,7 @@ def route_template(scope: Scope) -> str:
     """Return the path of the matched route with its prefixes, `unmatched` without."""
     effective = scope.get("fastapi", {}).get("effective_route_context")
     route = effective or scope.get("route")
-    path: str = getattr(route, "path_format", "") or getattr(route, "path", "")
+    path: str = getattr(route, "path_format", "")
     return path or "unmatched"
 
 

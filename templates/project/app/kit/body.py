@@ -30,7 +30,7 @@ class StrictRequest(Request):
         self.max_size = max_size
 
     async def stream(self) -> AsyncGenerator[bytes]:
-        announced = self.headers.get("content-length", "0")
+        announced = self.headers.get("content-length", "")
         self.check(int(announced) if announced.isdecimal() else 0)
         size = 0
         async for chunk in super().stream():
@@ -122,7 +122,7 @@ class BodyMiddleware(HttpLayer):
             if body and not as_json and wants_json(scope):
                 raise ProblemError(415, "The body must be JSON by its Content-Type")
             given = True
-            return {"type": "http.request", "body": body, "more_body": False}
+            return {"type": "http.request", "body": body}
 
         if body and as_json:
             await request.json()

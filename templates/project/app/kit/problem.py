@@ -153,7 +153,7 @@ def allowed_methods(request: Request) -> str:
 
     def answers(method: str) -> bool:
         asked = "GET" if method == "HEAD" else method
-        scope = {**request.scope, "method": asked, "fastapi": {}}
+        scope = {**request.scope, "method": asked}
         return any(route.matches(scope)[0] == Match.FULL for route in app.routes)
 
     return ", ".join(filter(answers, METHODS))

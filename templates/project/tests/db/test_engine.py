@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.db import engine as module
@@ -44,7 +44,10 @@ async def start(environment: Environment, url: SecretStr) -> None:
     app = FastAPI()
     app.state.settings = {Settings: settings}
     async with module.database(app):
-        pass
+        pool = app.state.engine.pool
+        async with app.state.engine.connect():
+            pass
+    assert pool.checkedin() == 0
 
 
 @pytest.mark.parametrize(
@@ -126,16 +129,68 @@ async def test_wrong_statement_is_a_defect(url: SecretStr) -> None:
     await engine.dispose()
 
 
-async def test_unavailable_database_is_503() -> None:
+async def test_values_are_not_shown(url: SecretStr) -> None:
+    engine = create_engine(url)
+
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE parent (id TEXT PRIMARY KEY)"))
+        await connection.execute(text("CREATE TABLE child (id TEXT REFERENCES parent)"))
+        with pytest.raises(IntegrityError, match="FOREIGN KEY") as refusal:
+            await connection.execute(
+                text("INSERT INTO child VALUES (:id)"), {"id": "SENTINEL"}
+            )
+
+    assert "SENTINEL" not in str(refusal.value)
+    await engine.dispose()
+
+
+async def test_rollback_takes_savepoints_back(url: SecretStr) -> None:
+    engine = create_engine(url)
+
+    async with engine.connect() as connection:
+        await connection.execute(text("CREATE TABLE t (n INTEGER)"))
+        async with connection.begin_nested():
+            await connection.execute(INSERT)
+        await connection.rollback()
+        assert await connection.scalar(text("SELECT count(*) FROM t")) == 0
+
+    await engine.dispose()
+
+
+async def test_reader_holds_no_writer_up(url: SecretStr) -> None:
+    engine = create_engine(url)
+
+    async with engine.connect() as reader, engine.connect() as writer:
+        await writer.execute(text("CREATE TABLE t (n INTEGER)"))
+        await reader.exec_driver_sql("BEGIN")
+        await reader.execute(text("SELECT * FROM t"))
+        await writer.execute(INSERT)
+        await writer.commit()
+
+    await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (DatabaseUnavailableError(), 503),
+        (PoolTimeoutError(), 503),
+        (DBAPIError("SELECT", {}, Exception()), 500),
+    ],
+)
+async def test_unavailable_database_is_503(
+    error: Exception, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     app = FastAPI()
     app.exception_handlers |= create_app().exception_handlers
 
     @app.get("/")
     async def fail() -> None:
-        raise DatabaseUnavailableError
+        raise error
 
     async with browse(app, host="test") as client:
         answer = await client.get("/")
 
-    assert answer.status_code == 503
-    assert int(answer.headers["retry-after"]) > 0
+    assert answer.status_code == status
+    assert (answer.headers.get("retry-after") == "5") == (status == 503)
+    assert (type(error).__name__ in capsys.readouterr().err) == (status == 503)

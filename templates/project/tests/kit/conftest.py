@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import StreamingResponse
 from httpx2 import AsyncClient
 from pydantic import BaseModel, ConfigDict
@@ -16,7 +16,7 @@ from tests.conftest import browse
 
 SETTINGS = Settings(
     cors_origins=["https://good.example"],
-    allowed_hosts=["test", "*.good.example"],
+    allowed_hosts=["test", "[::1]", "*.good.example"],
     max_body_size=1000,
 )
 # The application's own order of the layers that know no domain.
@@ -32,42 +32,51 @@ class StrictThing(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-app = FastAPI(middleware=LAYERS, redirect_slashes=False)
-add_problem_handlers(app)
+router = APIRouter()
 
 
-@app.get("/things/{number}")
+@router.get("/things/{number}")
 async def read(number: int) -> dict[str, int]:
     return {"number": number}
 
 
-@app.put("/things/{number}")
+@router.put("/things/{number}")
 async def write(number: int, thing: Thing) -> Thing:
     return thing
 
 
-@app.put("/strict")
+@router.put("/strict")
 async def strict(thing: StrictThing) -> None:
     pass
 
 
-@app.get("/health")
+@router.api_route("/any", methods=["DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"])
+async def take_any() -> None:
+    pass
+
+
+@router.get("/health")
 async def health() -> str:
     return "ok"
 
 
-@app.get("/boom")
+@router.get("/boom")
 async def boom() -> None:
-    raise RuntimeError("the secret cause")
+    raise OSError("the secret cause")
 
 
-@app.get("/broken-stream")
+@router.get("/broken-stream")
 async def broken_stream() -> StreamingResponse:
     async def chunks() -> AsyncIterator[bytes]:
         yield b"first"
         raise RuntimeError("the secret cause")
 
     return StreamingResponse(chunks())
+
+
+app = FastAPI(middleware=LAYERS, redirect_slashes=False)
+app.include_router(router)
+add_problem_handlers(app)
 
 
 @pytest.fixture

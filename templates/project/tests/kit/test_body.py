@@ -95,7 +95,11 @@ async def test_no_utf_8(things: AsyncClient) -> None:
     ],
 )
 async def test_text_that_no_database_stores(things: AsyncClient, text: str) -> None:
-    assert await put(things, text) == 422
+    answer = await things.put(URL, content=text, headers=JSON)
+
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["loc"], error["type"]) == (["body"], "value_error")
 
 
 async def test_whole_surrogate_pair_is_text(things: AsyncClient) -> None:

@@ -1,9 +1,11 @@
 """Hosts, CORS, security headers and HEAD."""
 
 import pytest
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from starlette.testclient import TestClient, WebSocketDenialResponse
+from starlette.types import Message, Receive, Scope, Send
 
+from app.kit.head import HeadMiddleware
 from tests.kit.conftest import app
 
 GOOD = "https://good.example"
@@ -15,7 +17,7 @@ def test_start_and_stop_pass_all_layers() -> None:
         assert client.get("/things/1").json() == {"number": 1}
 
 
-@pytest.mark.parametrize("host", ["test", "TEST.:80", "a.good.example"])
+@pytest.mark.parametrize("host", ["test", "TEST.:80", "[::1]:80", "a.good.example"])
 async def test_own_host(things: AsyncClient, host: str) -> None:
     answer = await things.get("/things/1", headers={"Host": host})
 
@@ -26,6 +28,14 @@ async def test_own_host(things: AsyncClient, host: str) -> None:
 async def test_other_host(things: AsyncClient, host: str) -> None:
     assert (await things.get("/things/1", headers={"Host": host})).status_code == 400
     assert (await things.get("/health", headers={"Host": host})).status_code == 200
+
+
+async def test_prefix_of_a_proxy_is_no_part_of_the_path() -> None:
+    transport = ASGITransport(app, root_path="/api")
+
+    async with AsyncClient(transport=transport, base_url="http://other") as client:
+        assert (await client.get("/api/health")).status_code == 200
+        assert (await client.get("/api/things/1")).status_code == 400
 
 
 def test_socket_of_another_host() -> None:
@@ -59,7 +69,8 @@ async def test_listed_origin(things: AsyncClient, path: str) -> None:
 
     assert answer.headers["access-control-allow-origin"] == GOOD
     assert answer.headers["access-control-allow-credentials"] == "true"
-    assert "ETag" in answer.headers["access-control-expose-headers"]
+    shown = answer.headers["access-control-expose-headers"].split(", ")
+    assert {"ETag", "Location", "X-API-Version"} <= set(shown)
     assert answer.headers["vary"] == "Origin"
 
 
@@ -67,8 +78,10 @@ async def test_preflight(things: AsyncClient) -> None:
     answer = await things.options("/things/1", headers={"Origin": GOOD, **PREFLIGHT})
 
     assert answer.status_code == 204
-    assert "PUT" in answer.headers["access-control-allow-methods"]
-    assert "If-Match" in answer.headers["access-control-allow-headers"]
+    assert "PUT" in answer.headers["access-control-allow-methods"].split(", ")
+    assert int(answer.headers["access-control-max-age"]) > 0
+    allowed = answer.headers["access-control-allow-headers"].split(", ")
+    assert {"Authorization", "If-Match", "X-Request-ID"} <= set(allowed)
 
 
 @pytest.mark.parametrize("origin", ["null", "https://good.example.evil", "*"])
@@ -99,7 +112,7 @@ async def test_personal_answer_is_not_stored(things: AsyncClient, header: str) -
     assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/things/1", "/nope", "/broken-stream"])
+@pytest.mark.parametrize("path", ["/things/1", "/nope", "/boom", "/broken-stream"])
 async def test_head_is_get_without_its_body(things: AsyncClient, path: str) -> None:
     get, head = await things.get(path), await things.head(path)
 
@@ -107,3 +120,24 @@ async def test_head_is_get_without_its_body(things: AsyncClient, path: str) -> N
     assert head.status_code == get.status_code
     kept = ("content-type", "content-length")
     assert [head.headers.get(n) for n in kept] == [get.headers.get(n) for n in kept]
+
+
+async def test_head_ends_at_the_first_part_of_a_body() -> None:
+    sent: list[Message] = []
+
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        assert scope["method"] == "GET"
+        for _ in range(3):
+            await send({"type": "http.response.body", "body": b"x", "more_body": True})
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "method": "HEAD", "headers": []}
+    await HeadMiddleware(stream)(scope, receive, send)
+
+    assert sent == [{"type": "http.response.body", "body": b""}]
+    assert scope["method"] == "HEAD"

@@ -3,6 +3,7 @@ import logging
 import logging.config
 import sys
 import warnings
+from pathlib import Path
 
 import pytest
 import structlog
@@ -11,25 +12,42 @@ from httpx2 import AsyncClient
 from app.kit.logging import configure_logging
 from tests import ROOT
 
+SERVER = ("uvicorn", "uvicorn.error", "uvicorn.access")
+
 
 def logged(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     return [line for line in lines if line["logger"] != "httpx2"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "route", "status"),
+    [
+        ("GET", "/things/1", "/things/{number}", 200),
+        ("HEAD", "/things/1", "/things/{number}", 200),
+        ("GET", "/nope", "unmatched", 404),
+    ],
+)
 async def test_a_line_a_request(
-    things: AsyncClient, capsys: pytest.CaptureFixture[str]
+    method: str,
+    path: str,
+    route: str,
+    status: int,
+    things: AsyncClient,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     configure_logging("INFO", "json")
 
-    await things.get("/things/1?token=SENTINEL", headers={"X-Request-ID": "r-1"})
+    await things.request(
+        method, f"{path}?token=SENTINEL", headers={"X-Request-ID": "r-1"}
+    )
 
     (line,) = logged(capsys)
-    assert line["method"] == "GET"
-    assert line["route"] == "/things/{number}"
-    assert line["status"] == 200
-    assert line["request_id"] == "r-1"
+    assert (line["method"], line["route"], line["status"]) == (method, route, status)
+    assert (line["logger"], line["request_id"]) == ("app.access", "r-1")
     assert isinstance(line["duration_ms"], float)
+    assert 0 < line["duration_ms"] < 10_000
+    assert str(line["timestamp"]).endswith("Z")
     assert "SENTINEL" not in str(line)
 
 
@@ -47,18 +65,20 @@ async def test_probes_are_not_logged(
 
 
 def test_every_line_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in SERVER:
+        logging.getLogger(name).addHandler(logging.StreamHandler())
     logging.captureWarnings(False)
     configure_logging("INFO", "json")
 
-    logging.getLogger("uvicorn.error").info("started", extra={"color_message": "x"})
-    logging.getLogger("uvicorn.access").info("twice")
-    structlog.get_logger("app").info("said", value=1)
+    for name in SERVER:
+        logging.getLogger(name).info("started", extra={"color_message": "x"})
+    structlog.get_logger("app").info("said", value=Path("there"))
     warnings.showwarning("careful", UserWarning, "module.py", 1)
 
-    started, said, careful = logged(capsys)
-    assert started["event"] == "started"
-    assert "color_message" not in started
-    assert said["value"] == 1
+    *started, said, careful = logged(capsys)
+    assert [line["logger"] for line in started] == ["uvicorn", "uvicorn.error"]
+    assert "color_message" not in started[0]
+    assert said["value"] == "there"
     assert "careful" in str(careful["event"])
 
 
@@ -95,6 +115,14 @@ def test_what_ends_the_process_is_json(capsys: pytest.CaptureFixture[str]) -> No
     assert (line["level"], line["exception"]) == ("critical", "RuntimeError: the end")
 
 
+def test_interruption_is_no_defect(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logging("INFO", "json")
+
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+
+    assert capsys.readouterr().err == "KeyboardInterrupt\n"
+
+
 def test_console_lines_cannot_be_forged(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging("INFO", "console")
 
@@ -106,6 +134,7 @@ def test_console_lines_cannot_be_forged(capsys: pytest.CaptureFixture[str]) -> N
 
     text = capsys.readouterr().err
     assert not [line for line in text.splitlines() if line.startswith("forged")]
+    assert "\n    | ValueError: oh" in text
     assert "\x1b" not in text
     assert "\r" not in text
 

@@ -39,8 +39,6 @@ def fields_of(model: type[BaseModel]) -> FieldsDependency:
     return chosen
 
 
-def only(view: ModelT, fields: frozenset[str] | None) -> ModelT:
+def only(view: ModelT, fields: frozenset[str]) -> ModelT:
     """Leave all but some fields unset, for `response_model_exclude_unset`."""
-    if fields is None:
-        return view
     return view.model_construct(set(fields), **{n: getattr(view, n) for n in fields})

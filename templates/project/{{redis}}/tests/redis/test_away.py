@@ -47,6 +47,7 @@ async def test_not_ready(anonymous: AsyncClient) -> None:
     answer = await anonymous.get("/health/ready")
 
     assert answer.status_code == 503
+    assert answer.json()["checks"]["redis"] == "down"
     assert "127.0.0.1" not in answer.text
 
 
