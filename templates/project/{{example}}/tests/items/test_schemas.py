@@ -78,6 +78,13 @@ def test_wrong_field(
         kind.model_validate(LAMP | wrong)
 
 
+@pytest.mark.parametrize("kind", [ItemCreate, ItemPatch])
+def test_example_is_valid(kind: type[ItemCreate] | type[ItemPatch]) -> None:
+    (example,) = kind.model_json_schema()["examples"]
+
+    kind.model_validate(example)
+
+
 @pytest.mark.parametrize("missing", ["name", "price"])
 def test_missing_field(missing: str) -> None:
     rest = {name: value for name, value in LAMP.items() if name != missing}

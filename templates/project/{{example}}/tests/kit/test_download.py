@@ -1,7 +1,9 @@
+from pathlib import Path
+
 import pytest
 
-from app.kit.download import satisfiable
-from app.kit.problem import ProblemError
+from app.kit.download import find_file, satisfiable
+from app.kit.problem import NotFoundError, ProblemError
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,7 @@ def test_good_range(header: str, ranges: str) -> None:
         "bytes=--5",
         "bytes=\u00b2-",
         "bytes=1_0-",
+        f"bytes={'9' * 19}-",
         "bytes=" + ",".join(["0-"] * 17),
     ],
 )
@@ -45,3 +48,11 @@ def test_range_that_is_not_there(header: str) -> None:
         satisfiable(header, 11)
 
     assert refusal.value.status_code == 416
+
+
+def test_name_is_no_path(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "hello.txt").touch()
+
+    with pytest.raises(NotFoundError):
+        find_file(tmp_path, "sub/../hello.txt")

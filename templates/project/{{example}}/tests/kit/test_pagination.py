@@ -25,7 +25,7 @@ def test_cursor_is_read_back() -> None:
         "zzz",
         "\0",
         "\ud800",
-        "A" * 5000,
+        encoded("[" * 5000),
         encoded("null"),
         encoded("[]"),
         encoded('["x", "y"]'),
