@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import from_json
 
 from app.kit.body import strings, unstorable
@@ -12,8 +12,6 @@ from app.kit.problem import ProblemError
 
 class Operation(BaseModel):
     """What a client asks for, as GraphQL over HTTP names it."""
-
-    model_config = ConfigDict(strict=True)
 
     query: str
     variables: dict[str, Any] | None = None

@@ -32,11 +32,14 @@ def test_refusals_of_services_are_told(refusal: ProblemError, code: str) -> None
 @pytest.mark.parametrize(
     "failure", [RuntimeError("the secret"), ProblemError(500, "the secret")]
 )
-def test_other_failures_are_not(failure: Exception) -> None:
+def test_other_failures_are_not(
+    failure: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     error = shown(failure)
 
     assert error["extensions"] == {"code": "INTERNAL", "request_id": "request"}
     assert "secret" not in error["message"]
+    assert "the secret" in caplog.text
 
 
 def test_error_may_bring_a_code() -> None:

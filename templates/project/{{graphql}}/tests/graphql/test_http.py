@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 
 from tests.graphql.asking import code, data
@@ -20,6 +21,7 @@ async def test_query_by_get(client: AsyncClient) -> None:
             "query": "query A($yes: Boolean!) { __typename @include(if: $yes) }",
             "operationName": "A",
             "variables": '{"yes": true}',
+            "extensions": "{}",
         },
     )
 
@@ -58,6 +60,14 @@ async def test_other_bodies_are_refused(client: AsyncClient, body: bytes) -> Non
 
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_wrong_members_are_named(client: AsyncClient) -> None:
+    asked = {"query": "{ __typename }", "variables": [], "operationName": 5}
+
+    answer = await client.post("/graphql", json=asked)
+
+    assert answer.json()["detail"].endswith(": operationName, variables")
 
 
 @pytest.mark.parametrize(
@@ -137,3 +147,16 @@ async def test_explorable_outside_production(client: AsyncClient) -> None:
     assert "graphiql" in page.text.lower()
     assert schema == {"__schema": {"queryType": {"name": "Query"}}}
     assert "Did you mean" in hint.text
+
+
+def test_operations_are_documented(app: FastAPI) -> None:
+    documented = app.openapi()["paths"]["/graphql"]
+    query, execute = documented["get"], documented["post"]
+
+    assert query["operationId"] == "graphql_query"
+    assert {"400", "404", "405"} <= query["responses"].keys()
+    assert execute["operationId"] == "graphql_execute"
+    assert execute["requestBody"]["required"]
+    body = execute["requestBody"]["content"]["application/json"]["schema"]
+    assert body["required"] == ["query"]
+    assert "operationName" in body["properties"]

@@ -1,4 +1,13 @@
-from graphql import GraphQLSchema, build_schema, find_breaking_changes
+import runpy
+
+import pytest
+from graphql import (
+    DangerousChangeType,
+    GraphQLSchema,
+    build_schema,
+    find_breaking_changes,
+    find_dangerous_changes,
+)
 
 from app.graphql.schema import sdl
 from tests import ROOT
@@ -7,7 +16,13 @@ PUBLISHED = build_schema((ROOT / "schema.graphql").read_text("utf-8"))
 
 
 def breaking(schema: GraphQLSchema) -> list[str]:
-    return [change.description for change in find_breaking_changes(PUBLISHED, schema)]
+    """Name the changes that break clients; a default that changes is one of them."""
+    other_default = DangerousChangeType.ARG_DEFAULT_VALUE_CHANGE
+    dangers = find_dangerous_changes(PUBLISHED, schema)
+    return [
+        *(change.description for change in find_breaking_changes(PUBLISHED, schema)),
+        *(danger.description for danger in dangers if danger.type is other_default),
+    ]
 
 
 def test_clients_of_the_published_schema_go_on_working() -> None:
@@ -21,3 +36,9 @@ def test_a_breaking_change_is_named() -> None:
     [change] = breaking(build_schema(changed))
 
     assert "Service.version" in change
+
+
+def test_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    runpy.run_module("app.graphql", run_name="__main__")
+
+    assert breaking(build_schema(capsys.readouterr().out)) == []

@@ -130,10 +130,13 @@ async def test_one_statement_however_many_items(
 async def test_failures_inside_stay_inside(
     client: AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ItemService, "list", failing(RuntimeError("the secret")))
+    fail = failing(RuntimeError("the secret"))
+    monkeypatch.setattr("app.graphql.items.operations.load_items", fail)
 
-    answer = await ask(client, "{ items { edges { cursor } } }")
+    both = READ.replace("{", "{ service { name }", 1)
+    answer = await ask(client, both, id=str(uuid4()))
 
+    assert answer.json()["data"]["service"]
     error = answer.json()["errors"][0]
     assert error["extensions"] == {
         "code": "INTERNAL",
