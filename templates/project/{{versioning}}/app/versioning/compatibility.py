@@ -8,8 +8,9 @@ from app.versioning.shapes import Json, Shapes
 def breaking_changes(old: Json, new: Json) -> list[str]:
     """Name each change that breaks a client of the old document.
 
-    Removed paths, methods, parameters, fields and enum values, new requirements,
-    narrowed types and limits. Additions that a client may ignore are none.
+    Removed paths, methods, parameters, fields and enum values, new names of operations
+    (generated clients call them), new requirements, narrowed types and limits.
+    Additions that a client may ignore are none.
     """
     return sorted(set(Operations(old, new).changes()))
 
@@ -30,6 +31,9 @@ class Operations:
                 if now is None:
                     yield f"{place}: removed"
                     continue
+                name = now.get("operationId")
+                if name != operation.get("operationId"):
+                    yield f"{place}: operationId: {name}"
                 yield from self.parameters(place, operation, now)
                 yield from self.body(place, operation, now)
                 yield from self.answers(place, operation, now)

@@ -34,10 +34,14 @@ def document(
     path: str = "/things",
     status: str = "200",
     media_type: str = "application/json",
+    name: str = "things_create",
+    required: bool = False,
 ) -> Json:
+    content = {media_type: {"schema": taken}}
     operation = {
+        "operationId": name,
         "parameters": list(parameters),
-        "requestBody": {"content": {media_type: {"schema": taken}}},
+        "requestBody": {"required": required, "content": content},
         "responses": {status: {"content": {media_type: {"schema": given}}}},
     }
     schemas = {"Thing": THING}
@@ -55,10 +59,16 @@ def thing(**fields: Json | None) -> Json:
     ("new", "named"),
     [
         (document(path="/stuff"), "POST /things: removed"),
+        (document(name="create"), "POST /things: operationId: create"),
+        (document(required=True), "POST /things: body: required"),
         (document(status="202"), "POST /things: 200: removed"),
         (
             document(media_type="text/csv"),
             "POST /things: body: application/json: removed",
+        ),
+        (
+            document(media_type="text/csv"),
+            "POST /things: 200: application/json: removed",
         ),
         (document(parameters=()), "POST /things: parameter limit (query): removed"),
         (
@@ -136,6 +146,53 @@ def test_what_breaks_a_shape(
         assert f"POST /things: 200: {given}" in of_answer
     elif taken is None:
         assert of_answer == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "wide", "narrow"),
+    [
+        ("exclusiveMaximum", 9, 8),
+        ("maxItems", 9, 8),
+        ("maxLength", 9, 8),
+        ("maximum", 9, 8),
+        ("exclusiveMinimum", 8, 9),
+        ("minItems", 8, 9),
+        ("minLength", 8, 9),
+        ("minimum", 8, 9),
+    ],
+)
+def test_limits_may_only_widen(limit: str, wide: int, narrow: int) -> None:
+    old = document(taken={"type": "string", limit: wide})
+    new = document(taken={"type": "string", limit: narrow})
+
+    assert breaking_changes(old, new) == [f"POST /things: body: {limit}: {narrow}"]
+    assert breaking_changes(new, old) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ({"type": ["string", "null"]}, TEXT, ": no longer null"),
+        ({"oneOf": [TEXT, NULL]}, TEXT, ": no longer null"),
+        (
+            {"type": "string", "const": "a"},
+            {"type": "string", "const": "b"},
+            ": value 'a': removed",
+        ),
+        ({"type": "string", "format": "uuid"}, TEXT, None),
+        (TEXT, {"type": "string", "format": "uuid"}, ": no longer string"),
+        (TEXT, {}, None),
+        (
+            {"type": "object", "additionalProperties": TEXT},
+            {"type": "object", "additionalProperties": NUMBER},
+            "[]: no longer string",
+        ),
+    ],
+)
+def test_other_forms_of_schemas(old: Json, new: Json, named: str | None) -> None:
+    changes = breaking_changes(document(taken=old), document(taken=new))
+
+    assert changes == ([f"POST /things: body{named}"] if named else [])
 
 
 def test_additions_break_nothing() -> None:

@@ -46,6 +46,8 @@ async def test_pages_show_the_document(client: AsyncClient) -> None:
         page = await client.get(url)
         assert page.status_code == 200
         assert f"'{DOCUMENTS[number]}'" in page.text
+        assert f"version {number}" in page.text
+        assert "/docs/oauth2-redirect'" in page.text
 
 
 async def test_common_document_is_that_of_the_latest(client: AsyncClient) -> None:

@@ -5,6 +5,7 @@ from httpx2 import AsyncClient
 
 from app.items.models import Item
 from app.items.service import ItemService
+from app.v1.items.schemas import ItemCreate, ItemPatch
 from tests.versioning.asking import version
 
 LAMP = {"name": "Lamp", "description": "Bright", "price": 9.9}
@@ -170,6 +171,13 @@ async def test_bodies_that_are_wrong(
     answer = await client.request(method, **version(1, path), json=body)
 
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize("kind", [ItemCreate, ItemPatch])
+def test_example_is_valid(kind: type[ItemCreate] | type[ItemPatch]) -> None:
+    (example,) = kind.model_json_schema()["examples"]
+
+    kind.model_validate(example)
 
 
 @pytest.mark.parametrize("price", [0, 0.07, 5, 9_999_999_999.99])

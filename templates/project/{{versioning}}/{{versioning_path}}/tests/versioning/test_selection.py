@@ -13,7 +13,7 @@ def old(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(BY_NAME, "7", OLD)
 
 
-@pytest.mark.parametrize("path", ["/docs", "/unknown", "/%C3%A4%0D%0Ab"])
+@pytest.mark.parametrize("path", ["/docs", "/v7/unknown", "/%C3%A4%0D%0Ab"])
 async def test_every_answer_of_an_old_version_tells_of_its_end(
     client: AsyncClient, path: str
 ) -> None:
