@@ -152,7 +152,8 @@ def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
         run.catalog,
         run.project.answers,
         turn.rendered.answers,
-        (change.path for change in shown(plan)),
+        [change.path for change in shown(plan)],
+        migrates=bool(turn.appended),
         by_hand=turn.steps,
         installed=run.wanted.install,
     )

@@ -3,7 +3,7 @@
 import shlex
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from fastapi_forge import signals
@@ -47,19 +47,20 @@ def after_change(
     catalog: Catalog,
     before: Answers,
     after: Answers,
-    changed: Iterable[str],
+    changed: Collection[str],
     *,
+    migrates: bool,
     by_hand: Iterable[str] = (),
     installed: bool,
 ) -> Iterator[str]:
     """What a change of the project asks for: a new lock, a migration, a setting.
 
-    `by_hand` are commands that make revisions of the user's own, after those that came.
+    `migrates` says that revisions came; `by_hand` are commands that make revisions of the user's
+    own, after those that came.
     """
-    changed = set(changed)
     if "pyproject.toml" in changed and not installed:
         yield "uv lock" if _has_uv() else "pip install --group dev ."
-    if any(is_revision(path) for path in changed):
+    if migrates:
         yield _in_environment("alembic upgrade head")
     yield from (_in_environment(command) for command in by_hand)
     yield from _of_features(catalog, before, after)

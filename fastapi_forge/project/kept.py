@@ -1,4 +1,4 @@
-"""`migrations/kept.txt`: tables that stay in the database although no model declares them."""
+"""`kept.txt` beside `env.py`: tables that stay in the database although no model declares them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,16 +8,17 @@ from fastapi_forge.tree import File
 
 @dataclass(frozen=True, slots=True)
 class KeptTables:
-    """The list as it is on disk, and the names that it is to have."""
+    """The list as it is on disk, at `path`, and the names that it is to have."""
 
+    path: str
     file: File | None
     names: frozenset[str]
 
     @classmethod
-    def of(cls, file: File | None) -> "KeptTables":
+    def of(cls, path: str, file: File | None) -> "KeptTables":
         """Read the list; there may be none."""
         lines = file.content.decode("utf-8", "replace").splitlines() if file else []
-        return cls(file, frozenset(name for line in lines if (name := line.strip())))
+        return cls(path, file, frozenset(name for line in lines if (name := line.strip())))
 
     def with_more(self, tables: Iterable[str]) -> "KeptTables":
         return replace(self, names=self.names | set(tables))
@@ -32,15 +33,16 @@ class KeptTables:
     @property
     def changed(self) -> "KeptChange | None":
         """What becomes of the file; None where it stays as it is."""
-        if self.names == KeptTables.of(self.file).names:
+        if self.names == KeptTables.of(self.path, self.file).names:
             return None
         text = "".join(f"{name}\n" for name in sorted(self.names))
-        return KeptChange(self.file, File(text.encode()) if text else None)
+        return KeptChange(self.path, self.file, File(text.encode()) if text else None)
 
 
 @dataclass(frozen=True, slots=True)
 class KeptChange:
     """The list before and after; None stands for no file."""
 
+    path: str
     before: File | None
     after: File | None

@@ -7,18 +7,13 @@ from pathlib import PurePosixPath
 
 from fastapi_forge.errors import UsageError
 from fastapi_forge.project.kept import KeptChange, KeptTables
+from fastapi_forge.project.revisions import Migrations, read_revision
 from fastapi_forge.template.answers import Choice
 from fastapi_forge.template.catalog import Alteration, Answers, Catalog, Feature
 from fastapi_forge.template.migrations import (
-    KEPT,
-    VERSIONS,
     Addition,
     additions,
     revision_of,
-    revisions_of,
-    single_head,
-    tables_created,
-    tables_dropped,
 )
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.tree import File, Tree
@@ -81,16 +76,17 @@ def turn(
     Raises SeveralHeadsError, CannotKeepError, and MovesDataError unless `no_data`.
     """
     moves = _Moves.between(catalog, project.answers, choice.answers)
-    own = cache(lambda: OwnTables.of(project.root, project.lock.tree))
+    migrations = Migrations.of(project.root)
+    own = cache(lambda: OwnTables.of(project.root, project.lock.tree, migrations.tables))
     if not no_data:
         moves.refuse_to_move_data(own)
     if keep_data:
         moves.refuse_to_keep()
-    if not (project.root / "migrations").is_dir():
-        return Turn(render(choice, None))
+    if not migrations.folder:
+        return Turn(render(choice, None), notices=tuple(moves.without_revision()))
     if not (moves.gone or moves.come):
         return _with_check(project, render(choice, None))
-    return _Writer(project, moves, render, keep_data, own).turn(choice)
+    return _Writer(project, migrations, moves, render, keep_data, own).turn(choice)
 
 
 def _with_check(project: Project, rendered: Rendered) -> Turn:
@@ -181,6 +177,17 @@ class _Moves:
         """What the revision that takes the feature back does to rows."""
         return feature.removal.get(self._kind(feature, "remove"), "")
 
+    def without_revision(self) -> Iterator[str]:
+        """What is left to the user where there are no migrations to append to."""
+        for feature in (f for f in self.with_tables if f in self.gone or f in self.come):
+            revision = revision_of(feature, self.catalog)
+            if tables := ", ".join(revision.tables if revision else ()):
+                yield (
+                    "no revision was written, for there is no folder of migrations, by "
+                    "`script_location` in alembic.ini: the tables of "
+                    f"{feature.name} are yours to migrate ({tables})"
+                )
+
     def _kind(self, feature: Feature, verb: str) -> str:
         return self.catalog.kind_of(feature, self.after if verb == "add" else self.before) or ""
 
@@ -190,6 +197,7 @@ class _Writer:
     """Renders one revision after the other, each following the one before."""
 
     project: Project
+    migrations: Migrations
     moves: _Moves
     render: Renderer
     keep_data: bool
@@ -198,8 +206,9 @@ class _Writer:
     notices: list[str] = field(default_factory=list)
 
     def turn(self, choice: Choice) -> Turn:
-        self.head = single_head(revisions_of(self.project.root))
-        self.kept = KeptTables.of(self.project.workspace.read_file(KEPT))
+        self.head = self.migrations.head
+        kept = self.migrations.kept
+        self.kept = KeptTables.of(kept, self.project.workspace.read_file(kept))
         # A kept table is in the database as one in use is: what alters tables alters it too.
         there = [f for f in self.moves.with_tables if f in self.moves.there or self._is_kept(f)]
         self._remove(there)
@@ -225,14 +234,16 @@ class _Writer:
         for step in self._steps("remove", self.moves.gone, there):
             file = self._revision(step, self.render(Choice(current), step))
             current = {**current, self.moves.catalog.features[step.feature].key: False}
-            tables = tables_dropped(file)
+            tables = _tables(file, "drop_table")
             if not tables:
                 self._append(step, file)
                 continue
             named = ", ".join(tables)
             if self.keep_data:
                 self.kept = self.kept.with_more(tables)
-                self.notices.append(f"tables kept in the database, listed in {KEPT}: {named}")
+                self.notices.append(
+                    f"tables kept in the database, listed in {self.kept.path}: {named}"
+                )
                 continue
             self._append(step, file)
             self.notices.append(
@@ -258,9 +269,10 @@ class _Writer:
             rendered = self.render(choice, step)
             file = self._revision(step, rendered)
             # What this very run creates holds no data yet.
-            created = {name for made in self.appended.values() for name in tables_created(made)}
+            made = self.appended.values()
+            created = {name for one in made for name in _tables(one, "create_table")}
             self._append(step, file)
-            if lost := sorted(set(tables_dropped(file)) - created):
+            if lost := sorted(set(_tables(file, "drop_table")) - created):
                 self.notices.append(
                     f"`alembic upgrade head` will drop what {step.feature} takes the place of, "
                     f"data included (tables: {', '.join(lost)})"
@@ -278,7 +290,7 @@ class _Writer:
             yield replace(step, own=tuple(table.name for table in own))
 
     def _append(self, step: Addition, file: File) -> None:
-        self.appended[f"{VERSIONS}{step.id}.py"] = file
+        self.appended[f"{self.migrations.versions}/{step.id}.py"] = file
         self.head = step.id
 
     def _revision(self, step: Addition, rendered: Rendered) -> File:
@@ -292,6 +304,11 @@ class _Writer:
             said = told(self.own(), verb, feature, alteration)
             self.notices.extend(said.notices)
             yield from said.steps
+
+
+def _tables(file: File, operation: str) -> tuple[str, ...]:
+    revision = read_revision(file.content)
+    return revision.tables(operation) if revision else ()
 
 
 def _names(features: Iterable[Feature]) -> Iterator[str]:

@@ -11,8 +11,9 @@ from fastapi_forge.merging.modules import respelled
 from fastapi_forge.merging.renames import find_renames
 from fastapi_forge.project.imported import missing_imports, module_name
 from fastapi_forge.project.lock import LOCK_NAME, has_conflict_marks
+from fastapi_forge.project.revisions import Migrations
 from fastapi_forge.template.catalog import Catalog, Feature
-from fastapi_forge.template.migrations import heads, revisions_of, without_revisions
+from fastapi_forge.template.migrations import without_revisions
 from fastapi_forge.template.older import carried_over
 from fastapi_forge.template.render import render
 from fastapi_forge.template.wishes import UnknownNameError
@@ -90,7 +91,7 @@ def state_of(project: Project, catalog: Catalog) -> State:
         pending=tuple(_pending(project, catalog)),
         marks=unsettled(project),
         branches_met=has_conflict_marks(project.lock_bytes),
-        heads=heads(revisions_of(project.root)),
+        heads=Migrations.of(project.root).heads,
     )
 
 
@@ -157,7 +158,7 @@ def problems(project: Project, catalog: Catalog) -> list[str]:
                 f"{feature.name} is on, but its files are gone: forge remove {feature.name}"
             )
     found += map(str, missing_imports(project.root, _packages(project, edits)))
-    several = heads(revisions_of(project.root))
+    several = Migrations.of(project.root).heads
     if len(several) > 1:
         found.append(f"several migration heads: {', '.join(several)}")
     return found

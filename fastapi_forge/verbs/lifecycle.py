@@ -19,7 +19,7 @@ from fastapi_forge.project.transaction import ChangedMeanwhile
 from fastapi_forge.project.workspace import Workspace, find_project
 from fastapi_forge.template.answers import Choice, dependents, resolve
 from fastapi_forge.template.catalog import Answer, Answers, Catalog, Feature
-from fastapi_forge.template.migrations import KEPT, without_revisions
+from fastapi_forge.template.migrations import without_revisions
 from fastapi_forge.template.older import carried_over, defaults_off, translated
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.template.rooms import owner_of
@@ -214,9 +214,9 @@ def plan_nothing(project: Project) -> Plan:
 
 def _kept_change(kept: KeptChange, eol: bytes) -> Change:
     if kept.after is None:
-        return Change(KEPT, Action.DELETE, kept.before, None)
+        return Change(kept.path, Action.DELETE, kept.before, None)
     action = Action.CHANGE if kept.before else Action.CREATE
-    return Change(KEPT, action, kept.before, _with_eol(kept.after, eol))
+    return Change(kept.path, action, kept.before, _with_eol(kept.after, eol))
 
 
 def _with_eol(file: File, eol: bytes) -> File:

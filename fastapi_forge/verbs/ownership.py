@@ -6,21 +6,20 @@ from pathlib import Path
 
 from fastapi_forge.project.owntables import Table, naming, own_tables
 from fastapi_forge.template.catalog import Alteration, Feature
-from fastapi_forge.template.migrations import tables_in_history
 from fastapi_forge.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
 class OwnTables:
-    """The tables of the user's own, and the names of all tables that the history creates."""
+    """The tables of the user's own, and the names of all tables that the database has."""
 
     root: Path
     declared: tuple[Table, ...]
     created: frozenset[str]
 
     @classmethod
-    def of(cls, root: Path, generated: Tree) -> "OwnTables":
-        return cls(root, own_tables(root, generated), tables_in_history(root))
+    def of(cls, root: Path, generated: Tree, created: frozenset[str]) -> "OwnTables":
+        return cls(root, own_tables(root, generated), created)
 
     @property
     def there(self) -> tuple[Table, ...]:

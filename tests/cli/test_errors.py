@@ -13,8 +13,16 @@ from fastapi_forge.cli import app as cli
 from fastapi_forge.cli import parser, said, shells, steps
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output import outcomes, report
-from fastapi_forge.project import holding, lock, meeting, rollback, transaction, workspace
-from fastapi_forge.template import migrations, names, presets, questionnaire, source, wishes
+from fastapi_forge.project import (
+    holding,
+    lock,
+    meeting,
+    revisions,
+    rollback,
+    transaction,
+    workspace,
+)
+from fastapi_forge.template import names, presets, questionnaire, source, wishes
 from fastapi_forge.verbs import creation, history, inspection, lifecycle, marks
 from tests.support.terminal import Forge
 
@@ -191,7 +199,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     lock.NewerLock: newer,
     marks.UnsettledError: written("app/main.py", b"<<<<<<< a\n=======\n>>>>>>> b\n", "add", "ci"),
     meeting.ClashingAnswers: clashing,
-    migrations.SeveralHeadsError: two_heads,
+    revisions.SeveralHeadsError: two_heads,
     names.BadNameError: said_as("new", "x y"),
     outcomes.ConflictsError: written("app/graphql/router.py", b"MINE = 1\n", "add", "graphql"),
     questionnaire.RefusedAnswerError: template(with_validator, "add", "ci"),

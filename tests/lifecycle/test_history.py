@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lifecycle.lived import check_out_with_crlf
+from tests.lifecycle.lived import check_out_with_crlf, move, put
 from tests.support.terminal import Forge, everything
 
 MODELS = """from sqlalchemy.orm import Mapped, mapped_column
@@ -159,3 +159,55 @@ def test_what_is_appended_has_the_line_endings_of_the_checkout(forge: Forge, pro
         text = path.read_bytes()
         assert text.count(b"\r\n") == text.count(b"\n") > 0
     forge("check", cwd=project)
+
+
+INI = "[alembic]\nscript_location = %(here)s/{place}\n{more}"
+
+
+def moved(project: Path, place: str, more: str = "") -> None:
+    move("migrations", place)(project)
+    put("alembic.ini", INI.format(place=place, more=more))(project)
+
+
+def test_revisions_go_where_alembic_looks_for_them(forge: Forge, project: Path) -> None:
+    moved(project, "db/history")
+    result = forge("add", "auth", cwd=project)
+    (added,) = project.glob("db/history/versions/add_auth_*.py")
+    assert 'down_revision = "items"' in added.read_text()
+    assert any(step.endswith("alembic upgrade head") for step in result.steps)
+    assert forge("status", "--json", cwd=project).data["migration_heads"] == [added.stem]
+    forge("remove", "example", "--keep-data", cwd=project)
+    assert (project / "db" / "history" / "kept.txt").read_text() == "items\n"
+    assert not (project / "migrations").exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ("version_locations = %(here)s/revisions", "revisions"),
+        ("version_locations = revisions:db/more\npath_separator = os\n", "revisions"),
+        ("version_locations = revisions db/more\n", "revisions"),
+        ("recursive_version_locations = true", "db/versions"),
+    ],
+)
+def test_revisions_go_to_the_first_place_of_several(
+    forge: Forge, project: Path, more: str, place: str
+) -> None:
+    moved(project, "db", more)
+    below = f"{place}/2025" if "recursive" in more else place
+    move("db/versions/items.py", f"{below}/items.py")(project)
+    forge("add", "auth", cwd=project)
+    (added,) = (project / place).glob("add_auth_*.py")
+    assert 'down_revision = "items"' in added.read_text()
+
+
+def test_without_a_folder_of_migrations_it_is_said_which_tables_are_left(
+    forge: Forge, project: Path
+) -> None:
+    move("migrations", "elsewhere")(project)
+    result = forge("add", "auth", cwd=project)
+    assert "no revision was written" in result.err
+    assert "the tables of auth are yours to migrate (users)" in result.err
+    assert not any("alembic" in step for step in result.steps)
+    assert "(items)" in forge("remove", "example", cwd=project).err
+    assert not (project / "migrations").exists()
