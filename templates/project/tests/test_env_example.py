@@ -1,6 +1,7 @@
 """`.env.example` names each setting that the application declares, and no other."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from fastapi import FastAPI
 
 from app.startup import SETTINGS
 from tests import EXAMPLE
+
+SETTING = re.compile("#?[A-Z][A-Z0-9_]*=")
 
 
 def declared(app: FastAPI) -> set[str]:
@@ -20,7 +23,7 @@ def declared(app: FastAPI) -> set[str]:
 
 def lines() -> list[str]:
     text = EXAMPLE.read_text("utf-8").splitlines()
-    return [line for line in text if line.lstrip("#").partition("=")[0].isupper()]
+    return [line for line in text if SETTING.match(line)]
 
 
 def listed() -> list[str]:
