@@ -71,7 +71,7 @@ def _hunks(path: str, base: bytes, yours: bytes, target: bytes, is_list: bool) -
     plain = merge_text(base, yours, target)
     if not _open(plain):
         return plain
-    settle: Settle = partial(settle_lists, path, is_list=is_list)
+    settle: Settle = partial(settle_lists, path, target, is_list=is_list)
     settled = merge_text(base, yours, target, settle)
     if path.endswith(".py"):
         without = _without_layout(base, yours, target, settle) or settled

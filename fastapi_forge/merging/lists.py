@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from fastapi_forge.merging.imports import merge_imports, merge_sorted
+from fastapi_forge.merging.overtaken import is_overtaken
 from fastapi_forge.merging.textmerge import Edit, Hunk, Lines, bare, edits, matches
 
 _YAML = frozenset({".yml", ".yaml"})
@@ -14,24 +15,26 @@ _LINES = frozenset({"", ".example", ".md"})
 _HEADER = re.compile(rb"\s*\[")
 
 
-def settle_lists(path: str, hunk: Hunk, *, is_list: bool) -> Lines | None:
+def settle_lists(path: str, target: bytes, hunk: Hunk, *, is_list: bool) -> Lines | None:
     """Take both sides of a conflict where each only adds to or drops from a list; else None.
 
-    `is_list`: whether the file is one that features and users lengthen. There any line of
-    `.gitignore` or Markdown is an item, and of a module any item or statement; in other modules
-    imports and whole definitions are, and remarks where forge puts statements; in TOML keys, in
-    YAML whole blocks. Where both put lines at one place target's come first, in their order;
-    imports are sorted, and the deeper block of YAML goes on with what stands before it.
+    `target` is the whole file, `is_list` whether it is one that features and users lengthen. There
+    any line of `.gitignore` or Markdown is an item, and of a module any item or statement; in other
+    modules imports and whole definitions are, and remarks where forge puts statements; in TOML
+    keys, in YAML whole blocks. Where both put lines at one place target's come first, in their
+    order; imports are sorted, and the deeper block of YAML goes on with what stands before it.
     """
     kind = PurePosixPath(path)
     if kind.suffix == ".py" and (merged := merge_imports(hunk)) is not None:
         return merged
+    if kind.suffix == ".py" and is_list and is_overtaken(hunk, target):
+        return hunk.yours
     mine, new = edits(hunk.base, hunk.yours), edits(hunk.base, hunk.target)
-    if _beside(kind, mine, new):
+    if _beside(kind, mine, new) or (
+        _independent(mine, new) and _are_items(kind, mine, new, is_list=is_list)
+    ):
         return _take_both(kind, hunk, mine, new)
-    if not _independent(mine, new) or not _are_items(kind, mine, new, is_list=is_list):
-        return None
-    return _take_both(kind, hunk, mine, new)
+    return None
 
 
 def _beside(kind: PurePosixPath, mine: list[Edit], new: list[Edit]) -> bool:

@@ -29,6 +29,7 @@ LISTS = {
     "app/middleware.py",
     "app/openapi.py",
     "app/routes.py",
+    "app/startup.py",
 }
 
 
@@ -448,6 +449,72 @@ SCENARIOS = [
         {"app/routes.py": "r = R()\nr.add(a)\nr.add(b, tags=[])\n# end\n"},
         "conflict app/routes.py",
         ("app/routes.py",),
+    ),
+    Scenario(
+        "list-like file: an own item in the place of one that forge drops",
+        {
+            "app/routes.py": "from l import R\n\nfrom app.a.router import router as a\n\n"
+            "r = R()\nr.add(a)\n"
+        },
+        {
+            "app/routes.py": "from l import R\n\nfrom app.b.router import router as b  # mine\n\n"
+            "r = R()\nr.add(b)  # mine\n"
+        },
+        {"app/routes.py": "from l import R\n\nr = R()\n"},
+        {
+            "app/routes.py": "from l import R\n\nfrom app.b.router import router as b  # mine\n\n"
+            "r = R()\nr.add(b)  # mine\n"
+        },
+    ),
+    Scenario(
+        "list-like file: an own item in the place of one, of which it speaks, that forge drops",
+        {"app/routes.py": "r = R()\nr.add(a)\n"},
+        {"app/routes.py": "r = R()\nr.add(b, after=a)\n"},
+        {"app/routes.py": "r = R()\n"},
+        {"app/routes.py": "r = R()\nr.add(b, after=a)\n"},
+        "conflict app/routes.py",
+        ("app/routes.py",),
+    ),
+    Scenario(
+        "list-like file: an item in the place of one that forge drops, with nothing to tell it by",
+        {"app/routes.py": "r = R(a)\nr.limit(1)\nr.add(a)\n"},
+        {"app/routes.py": "r = R(a)\nr.limit(2)\nr.add(a)\n"},
+        {"app/routes.py": "r = R(a)\nr.add(a)\n"},
+        {"app/routes.py": "r = R(a)\nr.limit(2)\nr.add(a)\n"},
+        "conflict app/routes.py",
+        ("app/routes.py",),
+    ),
+    Scenario(
+        "list-like file: all that forge has, in its order, and one item more",
+        {"app/startup.py": "S = [\n    A,\n    T,\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    P,\n    A,\n    Mine,\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    P,\n    A,\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    P,\n    A,\n    Mine,\n]\n"},
+    ),
+    Scenario(
+        "list-like file: an own item in the place of one that forge moved, and the user alike",
+        {"app/startup.py": "S = [\n    A,\n    B,\n    T,\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    A,\n    B,\n    Mine,\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    A,\n    B,\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    A,\n    B,\n    Mine,\n]\n"},
+    ),
+    Scenario(
+        "list-like file: an item that forge moved, and the user edited at its place",
+        {"app/startup.py": "S = [\n    A,\n    B,\n    T,\n]\n"},
+        {"app/startup.py": "S = [\n    A,\n    B,\n    T(1),\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    A,\n    B,\n]\n"},
+        {"app/startup.py": "S = [\n    A,\n    B,\n    T(1),\n]\n"},
+        "conflict app/startup.py",
+        ("app/startup.py",),
+    ),
+    Scenario(
+        "list-like file: all that forge has, and an item that it drops",
+        {"app/startup.py": "S = [\n    A,\n    T,\n    B,\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    P,\n    A,\n    B(1),\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    P,\n    A,\n]\n"},
+        {"app/startup.py": "S = [\n    T,\n    P,\n    A,\n    B(1),\n]\n"},
+        "conflict app/startup.py",
+        ("app/startup.py",),
     ),
     Scenario(
         "list-like file: both drop, each more beside",
