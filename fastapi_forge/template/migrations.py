@@ -115,3 +115,8 @@ def revision_id(feature: str, verb: str, parent: str | None) -> str:
     """`add_tenancy_3fa9c1`: the same for the same history, another one for each next time."""
     text = "\0".join((feature, verb, parent or ""))
     return f"{verb}_{feature}_{hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]}"
+
+
+def is_appended(revision: str) -> bool:
+    """Whether an identifier is one that `revision_id` makes."""
+    return bool(re.fullmatch(rf"(?:add|remove)_\w+_[0-9a-f]{{{_DIGITS}}}", revision))

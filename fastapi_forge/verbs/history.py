@@ -1,6 +1,6 @@
 """What the verbs append to a project's migrations."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import PurePosixPath
@@ -19,6 +19,7 @@ from fastapi_forge.template.render import Rendered
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs.lifecycle import Project
 from fastapi_forge.verbs.ownership import OwnTables, told
+from fastapi_forge.verbs.ownrevisions import clashes
 
 Renderer = Callable[[Choice, Addition | None], Rendered]
 
@@ -210,7 +211,8 @@ class _Writer:
         kept = self.migrations.kept
         self.kept = KeptTables.of(kept, self.project.workspace.read_file(kept))
         # A kept table is in the database as one in use is: what alters tables alters it too.
-        there = [f for f in self.moves.with_tables if f in self.moves.there or self._is_kept(f)]
+        known = [f for f in self.moves.with_tables if f in self.moves.there or self._is_kept(f)]
+        there = [feature for feature in known if not self._is_dropped(feature)]
         self._remove(there)
         rendered = self._add([f for f in there if f not in self.moves.gone], choice)
         steps = tuple(self._for_own_tables())
@@ -225,13 +227,25 @@ class _Writer:
     def _is_kept(self, feature: Feature) -> bool:
         return self.kept.holds(self._tables_of(feature))
 
+    def _is_dropped(self, feature: Feature) -> bool:
+        """Whether a revision of the user's took all tables of the feature away."""
+        tables = self._tables_of(feature)
+        return bool(tables & self.migrations.dropped) and not tables & self.migrations.tables
+
     def _tables_of(self, feature: Feature) -> frozenset[str]:
         revision = revision_of(feature, self.moves.catalog)
         return frozenset(revision.tables if revision else ())
 
     def _remove(self, there: list[Feature]) -> None:
         current = self.moves.switched_off
-        for step in self._steps("remove", self.moves.gone, there):
+        for feature in (feature for feature in self.moves.gone if feature not in there):
+            current = {**current, feature.key: False}
+            named = ", ".join(sorted(self._tables_of(feature) & self.migrations.dropped))
+            self.notices.append(
+                f"no revision was written for {feature.name}: one of yours drops its tables "
+                f"already ({named})"
+            )
+        for step in self._steps("remove", [f for f in self.moves.gone if f in there], there):
             file = self._revision(step, self.render(Choice(current), step))
             current = {**current, self.moves.catalog.features[step.feature].key: False}
             tables = _tables(file, "drop_table")
@@ -250,6 +264,7 @@ class _Writer:
                 f"`alembic upgrade head` will drop what {step.feature} brought, data included "
                 f"(tables: {named})"
             )
+            self.notices += self._clashes(step, tables)
             if said := self.moves.removal(self.moves.catalog.features[step.feature]):
                 self.notices.append(f"`alembic upgrade head` {said}")
 
@@ -268,15 +283,14 @@ class _Writer:
         for step in self._steps("add", fresh, there):
             rendered = self.render(choice, step)
             file = self._revision(step, rendered)
-            # What this very run creates holds no data yet.
-            made = self.appended.values()
-            created = {name for one in made for name in _tables(one, "create_table")}
+            lost = sorted(set(_tables(file, "drop_table")) - self._created)
             self._append(step, file)
-            if lost := sorted(set(_tables(file, "drop_table")) - created):
+            if lost:
                 self.notices.append(
                     f"`alembic upgrade head` will drop what {step.feature} takes the place of, "
                     f"data included (tables: {', '.join(lost)})"
                 )
+            self.notices += self._clashes(step, lost)
         return rendered
 
     def _steps(
@@ -289,9 +303,22 @@ class _Writer:
             own = self.own().seen_to(alteration) if alteration else ()
             yield replace(step, own=tuple(table.name for table in own))
 
+    def _clashes(self, step: Addition, tables: Collection[str]) -> Iterator[str]:
+        path, made = self._path(step), self._created
+        return clashes(self.migrations, self.moves.catalog, tables, path, made)
+
+    @property
+    def _created(self) -> set[str]:
+        """The tables that this very run creates, which hold no data yet."""
+        made = self.appended.values()
+        return {name for file in made for name in _tables(file, "create_table")}
+
     def _append(self, step: Addition, file: File) -> None:
-        self.appended[f"{self.migrations.versions}/{step.id}.py"] = file
+        self.appended[self._path(step)] = file
         self.head = step.id
+
+    def _path(self, step: Addition) -> str:
+        return f"{self.migrations.versions}/{step.id}.py"
 
     def _revision(self, step: Addition, rendered: Rendered) -> File:
         catalog = self.moves.catalog

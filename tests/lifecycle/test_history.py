@@ -211,3 +211,91 @@ def test_without_a_folder_of_migrations_it_is_said_which_tables_are_left(
     assert not any("alembic" in step for step in result.steps)
     assert "(items)" in forge("remove", "example", cwd=project).err
     assert not (project / "migrations").exists()
+
+
+DROPPING = """import sqlalchemy as sa
+from alembic import op
+
+revision = "mine"
+down_revision = "{parent}"
+
+
+def upgrade() -> None:
+    {operations}
+
+
+def downgrade() -> None:
+    op.create_table("items")
+"""
+
+
+def own_revision(project: Path, parent: str, *operations: str) -> None:
+    text = DROPPING.format(parent=parent, operations="\n    ".join(operations))
+    put("migrations/versions/mine.py", text)(project)
+
+
+@pytest.mark.parametrize("operation", ["drop_table('items')", "rename_table('items', 'things')"])
+def test_tables_that_the_user_dropped_are_not_dropped_again(
+    forge: Forge, project: Path, operation: str
+) -> None:
+    own_revision(project, "items", f"op.{operation}")
+    result = forge("remove", "example", cwd=project)
+    assert versions(project) == {"items", "mine"}
+    said = "no revision was written for example: one of yours drops its tables already (items)"
+    assert said in result.err
+    assert not any("alembic" in step for step in result.steps)
+    forge("add", "example", cwd=project)
+    assert len(versions(project)) == 3
+    forge("remove", "example", cwd=project)
+    assert len(versions(project)) == 4
+
+
+def test_no_feature_alters_a_table_that_the_user_dropped(real: Forge) -> None:
+    project = real.new("--with-auth")
+    own_revision(project, "items", "op.drop_table('items')")
+    real("add", "tenancy", cwd=project)
+    (added,) = project.glob("migrations/versions/add_tenancy_*.py")
+    assert '"users"' in added.read_text()
+    assert '"items"' not in added.read_text()
+
+
+def test_one_of_several_tables_that_the_user_dropped_is_named(real: Forge) -> None:
+    project = real.new("--with-auth")
+    own_revision(project, "items", "op.drop_table('user_roles')")
+    result = real("remove", "auth", cwd=project)
+    (added,) = project.glob("migrations/versions/remove_auth_*.py")
+    said = "a revision of yours drops user_roles already: take that out of "
+    assert f"{said}`migrations/versions/{added.name}`" in result.err
+
+
+def test_what_forge_itself_dropped_and_makes_anew_is_not_called_the_users(real: Forge) -> None:
+    project = real.new("--with-auth")
+    real("add", "redis", cwd=project)
+    assert "already" not in real("remove", "redis", "auth", cwd=project).err
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "op.add_column('users', sa.Column('phone', sa.String()))",
+        "op.create_index('ix_phone', 'users', ['phone'])",
+        "op.batch_alter_table('users', schema=None)",
+    ],
+)
+def test_own_revisions_of_a_table_that_goes_are_named(forge: Forge, operation: str) -> None:
+    project = forge.new("--with-auth")
+    own_revision(project, "items", operation, "op.create_table('invoices')")
+    result = forge("remove", "auth", cwd=project)
+    (added,) = project.glob("migrations/versions/remove_auth_*.py")
+    assert (
+        "`migrations/versions/mine.py` of yours changes users: have `downgrade` in "
+        f"`migrations/versions/{added.name}` bring that back too, or `alembic downgrade` fails"
+    ) in result.err
+    assert "of yours changes" not in forge("remove", "example", cwd=project).err
+
+
+def test_nothing_is_said_of_forges_own_revisions_of_a_table(real: Forge) -> None:
+    project = real.new("--with-auth")
+    real("add", "tenancy", cwd=project)
+    real("add", "redis", cwd=project)
+    assert "of yours" not in real("remove", "redis", "auth", cwd=project).err
