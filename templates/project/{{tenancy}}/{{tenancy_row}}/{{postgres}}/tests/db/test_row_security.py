@@ -1,7 +1,7 @@
 """PostgreSQL's wall between tenants, met by a role that it binds."""
 
 from collections.abc import AsyncGenerator
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -50,7 +50,7 @@ async def test_a_query_meets_its_tenants_rows(
     assert list(await connection.scalars(NOTES)) == ["acme"]
 
 
-@pytest.mark.parametrize("tenant", ["", str(uuid4())])
+@pytest.mark.parametrize("tenant", ["", str(UUID(int=1))])
 async def test_without_a_tenant_there_are_no_rows(
     connection: AsyncConnection, tenant: str
 ) -> None:
