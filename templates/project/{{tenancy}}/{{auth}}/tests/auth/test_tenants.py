@@ -15,6 +15,7 @@ from app.auth.tenancy import TenantTokens
 from app.auth.tokens import InvalidTokenError
 from app.tenancy.service import Tenants
 from app.tenant import TenantRef
+from tests.auth.forging import claims_of, signed
 from tests.auth.people import EDITOR, PASSWORD, log_in, register
 from tests.conftest import browse
 from tests.tenants import sessions_at
@@ -50,6 +51,20 @@ async def test_token_is_good_for_one_host(app: FastAPI, host: str) -> None:
     theirs = await ask(app, host, "GET", "/users/me", token)
 
     assert (mine.status_code, theirs.status_code) == (200, 401)
+
+
+@pytest.mark.parametrize("tenant", [None, str(UUID(int=2))])
+async def test_token_names_the_tenant(app: FastAPI, tenant: str | None) -> None:
+    """A signature that is good, an account that is there, and another tenant's name."""
+    async with browse(app) as acme:
+        await register(acme)
+        claims = claims_of((await log_in(acme)).json()["access_token"])
+
+    ours = await ask(app, "acme.localhost", "GET", "/users/me", signed(claims))
+    forged = signed(claims | {"tenant": tenant})
+    theirs = await ask(app, "acme.localhost", "GET", "/users/me", forged)
+
+    assert (ours.status_code, theirs.status_code) == (200, 401)
 
 
 @pytest.mark.parametrize("claims", [{}, {"tenant": str(UUID(int=2))}])

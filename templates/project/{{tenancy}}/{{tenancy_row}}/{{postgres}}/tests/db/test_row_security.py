@@ -5,14 +5,20 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from app.db.row_security import UnsafeRoleError, protect_rows
+from app.db.engine import create_engine
+from app.db.row_security import BYPASSES, UnsafeRoleError, protect_rows
+from app.db.session import create_sessions
+from app.db.url import normalised
 from app.main import create_app
 from app.tenancy.service import Tenants
+from app.tenant import TenantRef
 
+TENANT = text("SELECT current_setting('app.tenant', true)")
 TABLE = "CREATE TABLE {table} (tenant_id uuid NOT NULL, note text)"
 NOTES = text("SELECT note FROM notes")
 
@@ -72,6 +78,55 @@ async def test_rows_of_others_are_not_made(
         )
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DROP POLICY tenant ON notes",
+        "ALTER TABLE notes NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE notes DISABLE ROW LEVEL SECURITY",
+    ],
+)
+async def test_lost_protection_comes_back(
+    app: FastAPI, connection: AsyncConnection, damage: str
+) -> None:
+    await connection.execute(text(damage))
+    await connection.run_sync(protect_rows)
+
+    assert list(await connection.scalars(NOTES)) == []
+    await be(connection, str((await Tenants(app).get("acme")).id))
+    assert list(await connection.scalars(NOTES)) == ["acme"]
+
+
+async def test_partitioned_tables_are_protected(app: FastAPI) -> None:
+    engine: AsyncEngine = app.state.engine
+    async with engine.connect() as connection:
+        table = TABLE.format(table="parts") + " PARTITION BY LIST (note)"
+        await connection.execute(text(table))
+        await connection.run_sync(protect_rows)
+
+        policies = text(
+            "SELECT polname FROM pg_policy WHERE polrelid = 'parts'::regclass"
+        )
+        assert await connection.scalar(policies) == "tenant"
+
+
+async def test_a_session_names_its_tenant_until_its_transaction_ends(
+    database: str,
+) -> None:
+    engine = create_engine(normalised(SecretStr(database)), pool_size=1, max_overflow=0)
+    tenant = TenantRef(uuid4(), "acme")
+    everybody = {"all_tenants": True}
+
+    async with create_sessions(engine, tenant).begin() as session:
+        named = await session.scalar(TENANT, execution_options=everybody)
+    async with engine.connect() as connection:
+        later = await connection.scalar(TENANT)
+
+    assert named == str(tenant.id)
+    assert not later
+    await engine.dispose()
+
+
 async def test_every_owned_table_has_its_policy(app: FastAPI) -> None:
     engine: AsyncEngine = app.state.engine
     unprotected = text(
@@ -81,6 +136,29 @@ async def test_every_owned_table_has_its_policy(app: FastAPI) -> None:
     )
     async with engine.connect() as connection:
         assert list(await connection.scalars(unprotected)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "bypasses"),
+    [
+        ("NOSUPERUSER", False),
+        ("SUPERUSER", True),
+        ("BYPASSRLS", True),
+        ("IN ROLE {boss}", True),
+    ],
+)
+async def test_roles_that_go_round(app: FastAPI, kind: str, bypasses: bool) -> None:
+    engine: AsyncEngine = app.state.engine
+    boss, role = f"boss_{uuid4().hex}", f"role_{uuid4().hex}"
+    async with engine.connect() as connection:
+        for statement in (
+            f"CREATE ROLE {boss} BYPASSRLS",
+            f"CREATE ROLE {role} {kind.format(boss=boss)}",
+            f"SET LOCAL ROLE {role}",
+        ):
+            await connection.execute(text(statement))
+
+        assert await connection.scalar(BYPASSES) is bypasses
 
 
 async def test_production_refuses_a_role_that_goes_round(
