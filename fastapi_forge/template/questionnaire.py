@@ -82,8 +82,10 @@ class Questionnaire:
     def default(self, name: str) -> Any:
         """The template's own answer, of the question's type; empty where there is none."""
         details = self.source.questions[name]
+        if "default" not in details:
+            return ""
         try:
-            value = self._rendered(name, details.get("default", ""))
+            value = self._rendered(name, details["default"])
             return self._accepted(name, details, value)
         except (ValueError, TypeError, yaml.YAMLError) as error:
             raise RenderError(name, error) from error
