@@ -22,9 +22,11 @@ def main() -> None:
 
 
 def _answer(arguments: list[str]) -> int:
-    from fastapi_forge.cli import completion  # noqa: PLC0415
+    from fastapi_forge.cli import shells  # noqa: PLC0415
 
-    if completion.requested():
+    if shells.instruction() is not None:
+        from fastapi_forge.cli import completion  # noqa: PLC0415
+
         return completion.answer()
     from fastapi_forge.cli.app import run  # noqa: PLC0415
 

@@ -3,19 +3,21 @@
 import errno
 import importlib
 import os
-import platform
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from fastapi_forge import COPIER_VERSION, __version__, signals
 from fastapi_forge.cli import shells
 from fastapi_forge.cli.options import Command, Group
-from fastapi_forge.cli.parser import Call, CommandLineError, HelpWanted, parse
-from fastapi_forge.cli.wanted import Wanted
 from fastapi_forge.errors import ForgeError, UsageError
-from fastapi_forge.output.documents import Completion, Help, Versions
 from fastapi_forge.output.outcome import Outcome
 from fastapi_forge.output.report import Report
-from fastapi_forge.template.catalog import Catalog
+
+if TYPE_CHECKING:
+    from fastapi_forge.cli.parser import Call
+    from fastapi_forge.cli.wanted import Wanted
+    from fastapi_forge.output.documents import Completion, Help, Versions
+    from fastapi_forge.template.catalog import Catalog
 
 
 class BadDirectoryError(UsageError):
@@ -67,6 +69,15 @@ def _asks_for_json(arguments: Sequence[str]) -> bool:
 
 
 def _dispatch(arguments: Sequence[str], report: Report) -> int:
+    if list(arguments) in (["--help"], ["-h"]):
+        return report.finish(_help(None, None, report))
+    return _parsed(arguments, report)
+
+
+def _parsed(arguments: Sequence[str], report: Report) -> int:
+    from fastapi_forge.cli.parser import HelpWanted, parse  # noqa: PLC0415 - loads Typer
+    from fastapi_forge.cli.wanted import Wanted  # noqa: PLC0415
+
     words, shell = shells.taken_out(arguments)
     try:
         call = parse(words)
@@ -84,14 +95,16 @@ def _dispatch(arguments: Sequence[str], report: Report) -> int:
 
 
 _MODULES = {Group.START: "new", Group.CHANGE: "change", Group.INSPECT: "views"}
+_OF_THE_CATALOGUE = ("features", "schema")
 
 
-Verb = Callable[[Catalog, Wanted, Report], Outcome]
+Verb = Callable[["Catalog", "Wanted", Report], Outcome]
 
 
 def _verb(command: Command) -> Verb:
     """The function of the same name, from the one module that is needed for it."""
-    module = importlib.import_module(f"fastapi_forge.cli.{_MODULES[command.group]}")
+    name = "catalogue" if command.name in _OF_THE_CATALOGUE else _MODULES[command.group]
+    module = importlib.import_module(f"fastapi_forge.cli.{name}")
     verb: Verb = getattr(module, command.name)
     return verb
 
@@ -106,20 +119,22 @@ def _enter(directory: str) -> None:
         ) from error
 
 
-def _without_command(call: Call, shell: str, report: Report) -> Outcome:
+def _without_command(call: "Call", shell: str, report: Report) -> Outcome:
     if call.values.get("version"):
         report.command = "version"
         return _version()
     for flag, act in (("show_completion", _shown), ("install_completion", _installed)):
         if call.values.get(flag):
             report.command = "completion"
-            return act(shells.known(shell))
+            return act(shell)
     if call.values.get("json"):
+        from fastapi_forge.cli.parser import CommandLineError  # noqa: PLC0415
+
         raise CommandLineError("no command was named", "forge --help")
     return _help(None, None, report)
 
 
-def _help(command: Command | None, catalog: Catalog | None, report: Report) -> Outcome:
+def _help(command: Command | None, catalog: "Catalog | None", report: Report) -> Outcome:
     from fastapi_forge.cli import help as texts  # noqa: PLC0415
 
     report.command = "help"
@@ -132,19 +147,27 @@ def _help(command: Command | None, catalog: Catalog | None, report: Report) -> O
 
 
 def _shown(shell: str) -> Outcome:
+    from fastapi_forge.cli import installing  # noqa: PLC0415
+
+    shell = installing.known(shell)
     code = shells.scripts(shell)
     document: Completion = {"shell": shell, "script": code}
     return Outcome(document, tuple(code.splitlines()), bare=True)
 
 
 def _installed(shell: str) -> Outcome:
-    path = shells.install(shell)
+    from fastapi_forge.cli import installing  # noqa: PLC0415
+
+    shell = installing.known(shell)
+    path = installing.install(shell)
     document: Completion = {"shell": shell, "path": str(path)}
     words = f"Installed completion for {shell} in {path}; start a new shell to use it"
     return Outcome(document, (words,))
 
 
 def _version() -> Outcome:
+    import platform  # noqa: PLC0415 - `forge --help` does without
+
     versions: Versions = {
         "forge": __version__,
         "copier": COPIER_VERSION,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fastapi_forge.cli.commands import COMMANDS, COMMON, TOP, command_called
 from fastapi_forge.cli.options import Command, Flag, Values, flags_of
-from fastapi_forge.cli.shells import PROGRAMS, SHELLS, script, variable
+from fastapi_forge.cli.shells import PROGRAMS, SHELLS, instruction, script
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.template.catalog import Answers, Catalog, load_catalog
 from fastapi_forge.template.older import translated
@@ -25,17 +25,12 @@ class Candidate:
     help: str = ""
 
 
-def requested() -> bool:
-    """Whether a shell asks for completions."""
-    return _instruction() is not None
-
-
 def answer() -> int:
     """Answer the shell; the exit code.
 
     What goes wrong is silence: all that is written would stand at the cursor.
     """
-    verb, _, shell = (_instruction() or "").partition("_")
+    verb, _, shell = (instruction() or "").partition("_")
     if shell not in SHELLS or verb not in ("complete", "source"):
         return 1
     if verb == "source":
@@ -54,10 +49,6 @@ def answer() -> int:
         told = f"{candidate.value}\t{candidate.help}" if described else candidate.value
         sys.stdout.write(f"{told}\n")
     return 0
-
-
-def _instruction() -> str | None:
-    return next((os.environ[v] for p in PROGRAMS if (v := variable(p)) in os.environ), None)
 
 
 def _found_for(shell: str) -> Iterator[Candidate]:

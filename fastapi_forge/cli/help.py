@@ -1,11 +1,14 @@
 """The help texts, made of the commands' and the catalogue's data. A flag is never cut."""
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from fastapi_forge.cli.commands import COMMANDS, COMMON, TOP
 from fastapi_forge.cli.options import Command, Flag, Group, flags_of
 from fastapi_forge.output.look import Look
-from fastapi_forge.template.catalog import Catalog, Feature
+
+if TYPE_CHECKING:
+    from fastapi_forge.template.catalog import Catalog, Feature
 
 EXIT_CODES = (
     ("0", "done"),
@@ -46,7 +49,7 @@ def overview(look: Look) -> list[str]:
     return lines
 
 
-def of_command(command: Command, catalog: Catalog, look: Look) -> list[str]:
+def of_command(command: Command, catalog: "Catalog", look: Look) -> list[str]:
     """`forge COMMAND --help`: an example first, then usage and flags."""
     lines = [*look.wrap(f"{command.summary}."), "", look.heading("Example")]
     lines += [f"  {example}" for example in command.examples]
@@ -72,11 +75,11 @@ def _row(flag: Flag) -> tuple[str, str]:
     return shown, f"{flag.help}: {', '.join(flag.choices)}" if named else flag.help
 
 
-def _features(catalog: Catalog, look: Look) -> list[str]:
+def _features(catalog: "Catalog", look: Look) -> list[str]:
     return look.table((feature.name, _facts(feature)) for feature in catalog.features.values())
 
 
-def _facts(feature: Feature) -> str:
+def _facts(feature: "Feature") -> str:
     parts = [feature.description]
     if feature.kinds:
         parts.append(f"kinds: {', '.join(feature.values)}")

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from fastapi_forge.template.catalog import PROJECT_NAME, Catalog, Feature, Question
+if TYPE_CHECKING:
+    from fastapi_forge.template.catalog import Catalog, Feature, Question
 
 
 class Group(StrEnum):
@@ -84,25 +86,25 @@ class Command:
         return f"forge {self.name}{argument} [FLAGS]"
 
 
-def flags_of(command: Command, catalog: Catalog) -> tuple[Flag, ...]:
+def flags_of(command: Command, catalog: "Catalog") -> tuple[Flag, ...]:
     """All flags of the command, those of the catalogue among them, but not the common ones."""
     return (*command.flags, *_from_catalog(command, catalog))
 
 
-def _from_catalog(command: Command, catalog: Catalog) -> Iterator[Flag]:
+def _from_catalog(command: Command, catalog: "Catalog") -> Iterator[Flag]:
     if command.questions is Questions.ALL:
         for feature in catalog.features.values():
             yield from feature_flags(feature)
     if command.questions in (Questions.ALL, Questions.BASE):
         yield from (
-            question_flag(q, "Project") for q in catalog.base_questions if q.name != PROJECT_NAME
+            question_flag(q, "Project") for q in catalog.base_questions if not q.names_project
         )
     if command.questions is not Questions.NONE:
         for feature in catalog.features.values():
             yield from (question_flag(q, "Features") for q in feature.questions)
 
 
-def feature_flags(feature: Feature) -> Iterator[Flag]:
+def feature_flags(feature: "Feature") -> Iterator[Flag]:
     """`--with-F/--without-F`, and `--F KIND` where there are kinds."""
     default = " (on unless left out)" if feature.default else ""
     yield Flag(
@@ -123,7 +125,7 @@ def feature_flags(feature: Feature) -> Iterator[Flag]:
         )
 
 
-def question_flag(question: Question, section: str) -> Flag:
+def question_flag(question: "Question", section: str) -> Flag:
     if question.type == "bool":
         off = f"--no-{question.flag.removeprefix('--')}"
         return Flag(question.name, (question.flag,), question.title, off=off, section=section)

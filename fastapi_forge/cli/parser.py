@@ -77,7 +77,26 @@ def _typer_command(command: Command) -> Any:
     app.command(command.name, cls=TyperCommand, add_help_option=False)(
         _function(flags, command, catalog)
     )
-    return typer.main.get_command(app)
+    return _light(typer.main.get_command(app))
+
+
+class _AsSaid:
+    """Takes values as the command line has them, in place of Typer's conversion by pydantic.
+
+    Typer would load pydantic and make an adapter for each flag, said or not: half of the time that
+    `forge features` takes. All that forge's flags take is text and yes or no.
+    """
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:
+        if param.multiple or param.nargs == -1:
+            return list(value or ())
+        return value
+
+
+def _light(command: Any) -> Any:
+    for parameter in command.params:
+        parameter.get_runtime_param = _AsSaid
+    return command
 
 
 def _function(
@@ -141,7 +160,7 @@ def parse(arguments: Sequence[str]) -> Call:
     )
     app.callback(add_help_option=False, invoke_without_command=True)(callback)
     try:
-        called = typer.main.get_command(app).main(
+        called = _light(typer.main.get_command(app)).main(
             list(arguments), prog_name="forge", standalone_mode=False
         )
     except typer.TyperException as error:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi_forge.errors import UsageError
-from fastapi_forge.template.catalog import Answer
+
+if TYPE_CHECKING:
+    from fastapi_forge.template.catalog import Answer
 
 
 class OnConflict(StrEnum):
@@ -42,7 +44,7 @@ class Wanted:
     keep_data: bool = False
     no_input: bool = False
     json: bool = False
-    said: Mapping[str, Answer] = field(default_factory=dict)
+    said: Mapping[str, "Answer"] = field(default_factory=dict)
 
     @property
     def silent(self) -> bool:

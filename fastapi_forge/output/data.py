@@ -15,7 +15,7 @@ from fastapi_forge.output.documents import (
     ProjectState,
 )
 from fastapi_forge.plan import Change, Conflict, Plan
-from fastapi_forge.template.catalog import PROJECT_NAME, Feature, Kind, Question
+from fastapi_forge.template.catalog import Feature, Kind, Question
 from fastapi_forge.template.releases import Notable
 from fastapi_forge.verbs.env import ENV_NAME
 
@@ -132,7 +132,7 @@ def kind_data(kind: Kind) -> DescribedKind:
 def question_data(question: Question) -> DescribedQuestion:
     return {
         "name": question.name,
-        "flag": question.flag if question.name != PROJECT_NAME else "NAME",
+        "flag": "NAME" if question.names_project else question.flag,
         "title": question.title,
         "type": question.type,
         "choices": [kind_data(kind) for kind in question.choices],

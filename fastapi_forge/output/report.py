@@ -4,14 +4,11 @@ import json
 import os
 import shlex
 import sys
-import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TextIO
 
 from fastapi_forge.errors import ForgeError
@@ -126,9 +123,11 @@ class Report:
 
     def crash(self, error: BaseException) -> int:
         """A defect of forge: one line, and the whole report in a file."""
+        from fastapi_forge.output import crash  # noqa: PLC0415
+
         if os.environ.get("FORGE_DEBUG") == "1":
-            traceback.print_exception(error)
-        path = _save_crash(error)
+            _say(*crash.traceback_of(error).splitlines())
+        path = crash.saved(error)
         what = _one_line(f"{type(error).__name__}: {error}")
         message = f"unexpected {what}; the full report is in {path}"
         problem = {"code": "unexpected", "message": message, "hint": ""}
@@ -227,23 +226,7 @@ def _say(*lines: str) -> None:
 
 def _silence(stream: TextIO) -> None:
     """Send what a stream still holds, and all that comes, nowhere: Python writes it at the end."""
-    with suppress(OSError), Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())
-
-
-def _save_crash(error: BaseException) -> Path:
-    """Write the traceback to forge's state directory, else to a temporary file."""
-    text = "".join(traceback.format_exception(error))
-    name = f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.txt"
-    try:
-        home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-        state = Path(home, "forge")
-        state.mkdir(parents=True, exist_ok=True)
-        (state / name).write_text(text, "utf-8")
-        return (state / name).absolute()
-    except (OSError, RuntimeError):  # not writable; a user without a home
-        with tempfile.NamedTemporaryFile(
-            "w", prefix="forge-crash-", suffix=".txt", delete=False, encoding="utf-8"
-        ) as file:
-            file.write(text)
-        return Path(file.name).absolute()
+    with suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

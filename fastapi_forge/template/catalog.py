@@ -49,6 +49,11 @@ class Question:
     required: bool = False
 
     @property
+    def names_project(self) -> bool:
+        """Whether it asks for the project's name, which is an argument and no flag."""
+        return self.name == PROJECT_NAME
+
+    @property
     def values(self) -> tuple[str, ...]:
         return tuple(kind.value for kind in self.choices)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_forge.template.catalog import PROJECT_NAME, load_catalog
+from fastapi_forge.template.catalog import load_catalog
 from tests.support.terminal import REPOSITORY, Forge, everything
 
 
@@ -24,7 +24,7 @@ def test_08_every_question_has_a_flag_and_every_flag_is_documented(
 ) -> None:
     root = toy if template == "toy" else REPOSITORY / "templates"
     catalog = load_catalog(root)
-    wanted = {q.flag for q in catalog.questions if q.name != PROJECT_NAME}
+    wanted = {q.flag for q in catalog.questions if not q.names_project}
     for feature in catalog.features.values():
         wanted |= {feature.flag, feature.off_flag}
         wanted |= {feature.kind_flag} if feature.kinds else set()

@@ -10,7 +10,7 @@ import pytest
 
 from fastapi_forge import errors
 from fastapi_forge.cli import app as cli
-from fastapi_forge.cli import parser, said, shells, steps
+from fastapi_forge.cli import installing, parser, said, steps
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.output import outcomes, report
 from fastapi_forge.project import (
@@ -184,7 +184,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     source.BrokenTemplateError: template(without_copier_yml, "features"),
     cli.BadDirectoryError: said_as("-C", "nowhere", "status"),
     parser.CommandLineError: said_as("nonsense"),
-    shells.UnknownShellError: said_as("--show-completion", "tcsh"),
+    installing.UnknownShellError: said_as("--show-completion", "tcsh"),
     cli.SystemRefusedError: raising(FULL, creation, "_write", "new", "x1"),
     creation.TargetInTheWayError: written("afile", b"x", "new", "afile"),
     creation.TargetNotEmptyError: written("full/mine", b"x", "new", "full"),
