@@ -9,6 +9,7 @@ from fastapi_forge.merging import dependencies, envfile
 from fastapi_forge.merging.formatting import unformatted
 from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.lists import settle_lists
+from fastapi_forge.merging.prose import is_prose, merge_prose
 from fastapi_forge.merging.structured import binding_lines, complaint, lost_names
 from fastapi_forge.merging.textmerge import (
     Hunk,
@@ -43,6 +44,8 @@ def merge_content(
     if any(map(is_binary, (base, yours, target))):
         conflict = Conflict(path, None, "both sides changed a binary file", SETTLE)
         return MergedContent(None, (conflict,))
+    if is_prose(path):
+        return _merge_prose(path, base, yours, target)
     notices: tuple[str, ...] = ()
     name = PurePosixPath(path).name
     if name == "pyproject.toml":
@@ -59,6 +62,20 @@ def merge_content(
             return MergedContent(env)
     conflicts = tuple(_conflict(path, hunk) for hunk in _open(hunks))
     return MergedContent(join(hunks, yours), conflicts, notices)
+
+
+def _merge_prose(path: str, base: bytes, yours: bytes, target: bytes) -> MergedContent:
+    merged = merge_prose(base, yours, target)
+    conflicts = tuple(_conflict(path, hunk) for hunk in _open(merged.hunks))
+    notices: tuple[str, ...] = ()
+    if merged.left_out:
+        *others, last = merged.left_out
+        named = f"{', '.join(others)} and {last}" if others else last
+        notices = (
+            f"`{path}` stays without {named}: what that would stand beside is gone from it; "
+            f"after the run `forge diff {path}` shows it",
+        )
+    return MergedContent(join(merged.hunks, yours), conflicts, notices)
 
 
 def _merge_env(base: bytes, yours: bytes, target: bytes) -> bytes | None:

@@ -238,7 +238,8 @@ def _both_have(path: str, base: File, yours: File, target: File, sides: _Sides) 
         after = File(merged.content or b"", executable) if marked else yours
         return _Step(where, yours, after, Action.CONFLICT, merged.conflicts, merged.notices)
     after = File(merged.content or b"", executable)
-    action = Action.MERGE if after != yours else None
+    unchanged = Action.KEEP if merged.notices else None
+    action = Action.MERGE if after != yours else unchanged
     return _Step(where, yours, after, action, notices=merged.notices)
 
 

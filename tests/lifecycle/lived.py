@@ -60,6 +60,24 @@ async def test_invoices(client: AsyncClient) -> None:
     assert ["one"] in [answer.json() for answer in answers]
 """
 
+README = f"""# shop
+
+Ours. {MARK}
+
+## Start
+
+    uv sync
+    uv run fastapi dev
+
+## Deploy
+
+By hand, on Mondays.
+
+## Licence
+
+See [LICENSE](LICENSE).
+"""
+
 
 @dataclass(frozen=True)
 class Edit:
@@ -88,6 +106,30 @@ def replace(path: str, old: str, new: str) -> Callable[[Path], None]:
         text = (project / path).read_text()
         assert old in text, (path, old)
         (project / path).write_text(text.replace(old, new, 1))
+
+    return do
+
+
+def cut(path: str, start: str, end: str) -> Callable[[Path], None]:
+    """The lines from one to before another gone."""
+
+    def do(project: Path) -> None:
+        text = (project / path).read_text()
+        gone = text[text.index(f"{start}\n") : text.index(f"{end}\n")]
+        (project / path).write_text(text.replace(gone, ""))
+
+    return do
+
+
+def move_section(path: str, start: str, end: str, *, before: str) -> Callable[[Path], None]:
+    """The lines from one to before another put before a third."""
+
+    def do(project: Path) -> None:
+        text = (project / path).read_text()
+        moved = text[text.index(f"{start}\n") : text.index(f"{end}\n")]
+        rest = text.replace(moved, "")
+        marked = moved.replace(f"{start}\n", f"{start}\n\n{MARK}\n", 1)
+        (project / path).write_text(rest.replace(f"{before}\n", f"{marked}{before}\n", 1))
 
     return do
 
@@ -283,6 +325,14 @@ EDITS = (
         all_of(
             prepend("README.md", f"{MARK} at the head\n\n"),
             append("README.md", f"\n## {MARK} at the end\n"),
+        ),
+    ),
+    Edit("a README of their own", put("README.md", README)),
+    Edit(
+        "a README with its own order",
+        all_of(
+            cut("README.md", "## Start", "## Settings"),
+            move_section("README.md", "## Deploy", "## How it was made", before="## Settings"),
         ),
     ),
     Edit(

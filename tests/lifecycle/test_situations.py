@@ -121,6 +121,26 @@ def test_conflicts_written_inline_are_found_until_they_are_settled(
     assert "already on" in forge("add", "graphql", cwd=project).out
 
 
+def test_a_readme_of_the_users_own_is_told_once_what_it_goes_without(real: Forge) -> None:
+    project = real.new()
+    mine = "# shop\n\nOurs.\n\n## Licence\n\nSee [LICENSE](LICENSE).\n"
+    (project / "README.md").write_text(mine)
+
+    def said(*verb: str) -> list[str]:
+        data = real(*verb, "--json", cwd=project).data
+        assert (project / "README.md").read_text() == mine
+        return [notice for notice in data["notices"] if "README" in notice]
+
+    (told,) = said("add", "auth")
+    assert "`README.md` stays without `## Authentication` and 17 rows (`AUTH_" in told
+    assert "+## Authentication" not in real("diff", cwd=project).out
+    assert "-## Authentication" in real("diff", "README.md", cwd=project).out
+    (told,) = said("add", "metrics")
+    assert "Authentication" not in told
+    assert said("update") == []
+    assert said("remove", "auth", "metrics") == []
+
+
 def test_marks_that_git_left_in_a_file_of_the_users_are_noticed(forge: Forge) -> None:
     project = committed(forge)
     for branch, text in (("one", "1\n"), ("two", "2\n")):
