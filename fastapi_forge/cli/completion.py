@@ -163,8 +163,8 @@ def _positional(
 
 def _answers_at(directory: Path, catalog: Catalog) -> Answers:
     """The answers of the project that `directory` lies in; none where there is none."""
+    from fastapi_forge.project.finding import find_project  # noqa: PLC0415
     from fastapi_forge.project.lock import LOCK_NAME, read_header  # noqa: PLC0415
-    from fastapi_forge.project.workspace import find_project  # noqa: PLC0415
 
     root = find_project(directory)
     if root is None:

@@ -16,7 +16,6 @@ from fastapi_forge.project import rollback, transaction
 from fastapi_forge.project.candidates import find_candidates
 from fastapi_forge.project.holding import HOME, exclusive
 from fastapi_forge.project.journal import Entry, Snapshot
-from fastapi_forge.project.lock import LOCK_NAME
 from fastapi_forge.project.rollback import snapshot
 from fastapi_forge.project.transaction import Write
 from fastapi_forge.tree import File, Tree
@@ -94,12 +93,6 @@ class Yours:
 
     tree: Tree
     obstacles: Mapping[str, str]
-
-
-def find_project(start: Path, known_by: str = LOCK_NAME) -> Path | None:
-    """The nearest folder upwards that has a file of this name."""
-    here = start.resolve()
-    return next((path for path in (here, *here.parents) if (path / known_by).is_file()), None)
 
 
 class Workspace:

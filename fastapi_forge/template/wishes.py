@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from fastapi_forge.errors import UsageError
 from fastapi_forge.template.catalog import Answer, Catalog, Feature, Question
@@ -35,6 +34,8 @@ class ContradictionError(UsageError):
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
     """Up to three of the known names that `name` may have meant, the likeliest first."""
+    from difflib import get_close_matches  # noqa: PLC0415 - for a wrong name alone
+
     by_lower = {k.lower(): k for k in known}
     return [by_lower[match] for match in get_close_matches(name.lower(), by_lower, 3, 0.6)]
 

@@ -11,12 +11,13 @@ from fastapi_forge.errors import UsageError
 from fastapi_forge.merging.merge import ANSWERS_FILE, usual_eol
 from fastapi_forge.merging.textmerge import with_eol
 from fastapi_forge.plan import Action, Change, Plan
+from fastapi_forge.project.finding import find_project
 from fastapi_forge.project.holding import HOME
 from fastapi_forge.project.kept import KeptChange
 from fastapi_forge.project.lock import LOCK_NAME, Lock, dumps
 from fastapi_forge.project.meeting import read_lock
 from fastapi_forge.project.transaction import ChangedMeanwhile
-from fastapi_forge.project.workspace import Workspace, find_project
+from fastapi_forge.project.workspace import Workspace
 from fastapi_forge.template.answers import Choice, dependents, resolve
 from fastapi_forge.template.catalog import Answer, Answers, Catalog, Feature
 from fastapi_forge.template.migrations import without_revisions
