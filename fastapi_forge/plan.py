@@ -27,12 +27,25 @@ class Change:
     after: File | None
 
 
+class Left(StrEnum):
+    """How a run that writes all the same leaves a conflict.
+
+    `marked` in the file, with marks around the sides; `kept` as the user's, without what forge
+    would do; or carried out as forge would, and left to the user to `mend`.
+    """
+
+    MARKED = "marked"
+    KEPT = "kept"
+    MEND = "mend"
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A place that both the user and forge changed.
 
     `line` counts from 1 in yours (None where the whole file is meant); the three sides are the text
-    in question, None where that side has no such file. `advice` says what to do.
+    in question, None where that side has no such file. `advice` says what to do. `left` is None
+    where nothing is written.
     """
 
     path: str
@@ -42,6 +55,7 @@ class Conflict:
     base: str | None = None
     yours: str | None = None
     target: str | None = None
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from fastapi_forge.merging.textmerge import (
     split,
     with_eol,
 )
-from fastapi_forge.plan import Conflict
+from fastapi_forge.plan import Conflict, Left
 
 SETTLE = "edit yours so that only one side differs, or run again with --conflicts=inline"
 
@@ -42,7 +42,7 @@ def merge_content(
     `is_list`: whether it is a list that features and users lengthen.
     """
     if any(map(is_binary, (base, yours, target))):
-        conflict = Conflict(path, None, "both sides changed a binary file", SETTLE)
+        conflict = Conflict(path, None, "both sides changed a binary file", SETTLE, left=Left.KEPT)
         return MergedContent(None, (conflict,))
     if is_prose(path):
         return _merge_prose(path, base, yours, target)
@@ -150,4 +150,4 @@ def _conflict(path: str, hunk: Hunk) -> Conflict:
         reason = "forge drops a name that your lines still use"
     elif not hunk.base:
         reason = "both sides added lines here"
-    return Conflict(path, hunk.line, reason, SETTLE, base, yours, target)
+    return Conflict(path, hunk.line, reason, SETTLE, base, yours, target, Left.MARKED)

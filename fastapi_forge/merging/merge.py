@@ -1,7 +1,7 @@
 """base, yours, target → what becomes of each file. Pure: nothing is read or written here."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi_forge.merging.contents import SETTLE, merge_content
 from fastapi_forge.merging.layout import same_code
@@ -16,11 +16,12 @@ from fastapi_forge.merging.textmerge import (
     split,
     with_eol,
 )
-from fastapi_forge.plan import Action, Change, Conflict
+from fastapi_forge.plan import Action, Change, Conflict, Left
 from fastapi_forge.tree import File, Tree
 
 WayBack = Callable[[Sequence[str]], str]
 ANSWERS_FILE = ".copier-answers.yml"
+MARKED = "settle it between the marks <<<<<<< and >>>>>>>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,11 @@ def merge(
             for step in sorted(steps, key=lambda step: step.path)
             if step.action is not None
         ),
-        conflicts=tuple(conflict for step in steps for conflict in step.conflicts),
+        conflicts=tuple(
+            conflict if inline else replace(conflict, left=None)
+            for step in steps
+            for conflict in step.conflicts
+        ),
         notices=tuple(notice for step in steps for notice in step.notices),
     )
 
@@ -119,7 +124,8 @@ def _step(path: str, sides: _Sides) -> _Step:
     if sides.base.get(path) == sides.target.get(path):
         return _Step(where, yours, yours)
     if (obstacle := _obstacle(path, where, sides)) is not None:
-        return _refused(where, yours, f"{obstacle}, and forge changes the file `{path}`")
+        reason = f"{obstacle}, and forge changes the file `{path}`"
+        return _refused(where, yours, reason, sides)
     if yours is None:
         return _absent(path, sides)
     if path not in sides.target:
@@ -165,12 +171,14 @@ def _absent(path: str, sides: _Sides) -> _Step:
     if not moved.to:
         inside = [old for old in sides.base if old.startswith(f"{moved.path}/")]
         gone, remedy = "deleted", sides.way_back(inside)
+    later = "" if sides.inline else "run again with --conflicts=inline, and "
     conflict = Conflict(
         path,
         None,
         f"forge adds it to `{moved.path}/`, whose files you {gone}",
-        f"{remedy}; or run again with --conflicts=inline, and move the new file yourself",
+        f"{remedy}; or {later}move the new file yourself",
         target=_shown(target),
+        left=Left.MEND,
     )
     return _Step(path, None, new if sides.inline else None, Action.CONFLICT, (conflict,))
 
@@ -188,12 +196,14 @@ def _dropped(path: str, where: str, yours: File, sides: _Sides) -> _Step:
         where,
         None,
         f"forge drops this file, and you {did}",
-        "delete it yourself, or run again with --conflicts=inline to keep it as your own",
+        "it is yours alone from now on"
+        if sides.inline
+        else "delete it yourself, or run again with --conflicts=inline to keep it as your own",
         _shown(base),
         _shown(yours),
+        left=Left.KEPT,
     )
-    notices = (f"`{where}` is kept, and is yours alone from now on",) if sides.inline else ()
-    return _Step(where, yours, yours, Action.CONFLICT, (conflict,), notices)
+    return _Step(where, yours, yours, Action.CONFLICT, (conflict,))
 
 
 def _is_unedited(path: str, base: File, yours: File) -> bool:
@@ -206,17 +216,21 @@ def _is_unedited(path: str, base: File, yours: File) -> bool:
 def _both_added(where: str, yours: File, target: File, sides: _Sides) -> _Step:
     if same_text(yours.content, target.content):
         return _Step(where, yours, yours)
+    can_mark = not is_binary(yours.content) and not is_binary(target.content)
+    left = Left.MARKED if can_mark else Left.KEPT
+    advice = "move yours elsewhere, or run again with --conflicts=inline to settle it by hand"
     conflict = Conflict(
         where,
         None,
         "forge adds this file, and you have one of your own there",
-        "move yours elsewhere, or run again with --conflicts=inline to settle it by hand",
+        _settling(advice, where, left, sides),
         None,
         _shown(yours),
         _shown(target),
+        left,
     )
     after = yours
-    if sides.inline and not is_binary(yours.content) and not is_binary(target.content):
+    if sides.inline and can_mark:
         new = with_eol(target.content, eol_of(yours.content))
         hunk = Hunk(1, (), split(yours.content), split(new), None)
         after = File(join([hunk], yours.content), yours.executable)
@@ -236,7 +250,11 @@ def _both_have(path: str, base: File, yours: File, target: File, sides: _Sides) 
     if merged.conflicts:
         marked = sides.inline and merged.content is not None
         after = File(merged.content or b"", executable) if marked else yours
-        return _Step(where, yours, after, Action.CONFLICT, merged.conflicts, merged.notices)
+        conflicts = tuple(
+            replace(one, advice=_settling(one.advice, where, one.left or Left.KEPT, sides))
+            for one in merged.conflicts
+        )
+        return _Step(where, yours, after, Action.CONFLICT, conflicts, merged.notices)
     after = File(merged.content or b"", executable)
     unchanged = Action.KEEP if merged.notices else None
     action = Action.MERGE if after != yours else unchanged
@@ -250,9 +268,19 @@ def _changed(where: str, yours: File, after: File, base: File | None) -> _Step:
     return _Step(where, yours, after, Action.MERGE if edited else Action.CHANGE)
 
 
-def _refused(where: str, yours: File | None, reason: str) -> _Step:
-    conflict = Conflict(where, None, reason, SETTLE)
+def _refused(where: str, yours: File | None, reason: str, sides: _Sides) -> _Step:
+    advice = _settling(SETTLE, where, Left.KEPT, sides)
+    conflict = Conflict(where, None, reason, advice, left=Left.KEPT)
     return _Step(where, yours, yours, Action.CONFLICT, (conflict,))
+
+
+def _settling(advice: str, where: str, left: Left, sides: _Sides) -> str:
+    """What to do about a conflict: before anything is written, or after it was."""
+    if not sides.inline:
+        return advice
+    if left is Left.MARKED:
+        return MARKED
+    return f"to have forge's, move yours away, then: forge restore {where}"
 
 
 def _shown(file: File | None) -> str | None:

@@ -59,6 +59,7 @@ def conflict_data(conflict: Conflict) -> ConflictingPlace:
         "base": conflict.base,
         "yours": conflict.yours,
         "target": conflict.target,
+        "left": conflict.left,
     }
 
 
@@ -75,6 +76,7 @@ def state_data(state: "State") -> ProjectState:
         "moved": [{"from": old, "to": new} for old, new in state.moved],
         "update": list(state.pending),
         "conflicts_left": [{"path": mark.path, "line": mark.line} for mark in state.marks],
+        "to_mend": list(state.broken),
         "branches_met": state.branches_met,
         "migration_heads": list(state.heads),
     }

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
-from fastapi_forge.plan import Action
+from fastapi_forge.plan import Action, Left
 from fastapi_forge.template.catalog import Answer
 
 
@@ -22,6 +22,8 @@ class PlannedFile(TypedDict):
 
 
 class ConflictingPlace(TypedDict):
+    """A conflict; `left` is null where nothing was written for there are conflicts."""
+
     path: str
     line: Annotated[int | None, {"minimum": 1}]
     reason: str
@@ -29,6 +31,7 @@ class ConflictingPlace(TypedDict):
     base: str | None
     yours: str | None
     target: str | None
+    left: Left | None
 
 
 class Planned(Data):
@@ -87,6 +90,7 @@ class ProjectState(Data):
     moved: list[Moved]
     update: list[str]
     conflicts_left: list[MarkedPlace]
+    to_mend: list[str]
     branches_met: bool
     migration_heads: list[str]
 

@@ -9,7 +9,7 @@ from fastapi_forge.output import data, text
 from fastapi_forge.output.documents import Created
 from fastapi_forge.output.look import Look
 from fastapi_forge.output.outcome import Outcome, Status
-from fastapi_forge.plan import Plan
+from fastapi_forge.plan import Conflict, Left, Plan
 
 
 class ConflictsError(ForgeError):
@@ -47,11 +47,11 @@ def carried_out(
     *,
     diff: bool = False,
 ) -> Outcome:
-    """A plan that was applied; conflicts in it are marked in the files."""
-    notices, steps = (*notes, *plan.notices), tuple(steps)
+    """A plan that was applied, its conflicts marked in the files or left otherwise."""
+    notices, steps = (*notes, *plan.notices, *text.left(plan.conflicts)), tuple(steps)
     lines = (*_lines(plan, look, diff), closing)
     document = data.plan_data(plan, written=True, steps=steps, notices=notices, diff=diff)
-    return _with_conflicts(plan, Outcome(document, lines, notices, steps), _marked(plan))
+    return _with_conflicts(plan, Outcome(document, lines, notices, steps), _left(plan))
 
 
 def created(
@@ -97,15 +97,31 @@ def _with_conflicts(plan: Plan, outcome: Outcome, problem: ForgeError) -> Outcom
 
 def _refusal(plan: Plan) -> ConflictsError:
     return ConflictsError(
-        f"{_counted(plan)} in {_places(plan)}; nothing was written",
+        f"{_counted(plan)} in {_places(plan.conflicts)}; nothing was written",
         "settle them and run again, or let forge write marks: --conflicts=inline",
     )
 
 
-def _marked(plan: Plan) -> ConflictsError:
+_ENDS = {
+    Left.MARKED: ("marked in", "settle each between the marks <<<<<<< and >>>>>>>"),
+    Left.KEPT: ("kept as yours in", ""),
+    Left.MEND: ("left for you to mend in", "mend what forge check names"),
+}
+
+
+def _left(plan: Plan) -> ConflictsError:
+    """How many conflicts were left how, and what to do about them."""
+    ends = {end: [one for one in plan.conflicts if one.left is end] for end in Left}
+    told = [
+        (len(found), f"{_ENDS[end][0]} {_places(found)}") for end, found in ends.items() if found
+    ]
+    named = ", ".join(f"{number} {words}" for number, words in told)
+    if len(told) == 1:
+        named = told[0][1]
+    advice = [_ENDS[end][1] for end, found in ends.items() if found and _ENDS[end][1]]
     return ConflictsError(
-        f"{_counted(plan)} marked in {_places(plan)}",
-        "settle each between the marks <<<<<<< and >>>>>>>; or take it all back: forge undo",
+        f"{_counted(plan)}{':' if len(told) > 1 else ''} {named}",
+        "; or ".join([*filter(None, [", ".join(advice)]), "take it all back: forge undo"]),
     )
 
 
@@ -113,5 +129,5 @@ def _counted(plan: Plan) -> str:
     return text.count(len(plan.conflicts), "conflict")
 
 
-def _places(plan: Plan) -> str:
-    return ", ".join(dict.fromkeys(f"`{conflict.path}`" for conflict in plan.conflicts))
+def _places(conflicts: Iterable[Conflict]) -> str:
+    return ", ".join(dict.fromkeys(f"`{conflict.path}`" for conflict in conflicts))

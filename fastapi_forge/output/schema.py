@@ -82,7 +82,7 @@ def _of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         case origin if origin is Annotated:
             made = {**_of(arguments[0], definitions), **arguments[1]}
         case origin if origin in (Union, UnionType):
-            made = {"type": [_NAMES[one] for one in arguments]}
+            made = _either(arguments)
         case origin if origin is list:
             made = {"type": "array", "items": _of(arguments[0], definitions)}
         case _:
@@ -90,8 +90,19 @@ def _of(hint: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+def _either(hints: tuple[Any, ...]) -> dict[str, Any]:
+    """The schema of one of several plain types, or of a value of an enumeration or nothing."""
+    if NoneType in hints and len(hints) == 2 and _is_enumeration(hints[0]):
+        return {"enum": [*_plain(hints[0])["enum"], None]}
+    return {"type": [_NAMES[one] for one in hints]}
+
+
+def _is_enumeration(hint: Any) -> bool:
+    return isinstance(hint, type) and issubclass(hint, StrEnum)
+
+
 def _plain(hint: Any) -> dict[str, Any]:
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
+    if _is_enumeration(hint):
         return {"enum": [member.value for member in hint]}
     return {} if hint is Any else {"type": _NAMES[hint]}
 

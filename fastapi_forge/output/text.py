@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_forge.output.look import Look
-from fastapi_forge.plan import Action, Change, Conflict
+from fastapi_forge.plan import Action, Change, Conflict, Left
 from fastapi_forge.project.lock import LOCK_NAME
 from fastapi_forge.template.answers import Pulled
 from fastapi_forge.template.catalog import Catalog, Feature
@@ -124,6 +124,15 @@ def conflicts(found: Iterable[Conflict], look: Look) -> list[str]:
     return lines
 
 
+def left(found: Iterable[Conflict]) -> Iterator[str]:
+    """How conflicts without marks were left, each in a line."""
+    words = {Left.KEPT: "kept as yours", Left.MEND: "left for you to mend"}
+    for one in found:
+        place = f"{one.path}:{one.line}" if one.line else one.path
+        if one.left in words:
+            yield f"`{place}` is {words[one.left]}: {one.reason}; {one.advice}"
+
+
 def state(state: "State", look: Look) -> list[str]:
     """A project on one screen."""
     if state.version == state.installed:
@@ -144,6 +153,8 @@ def state(state: "State", look: Look) -> list[str]:
         rows.append(("You moved", _listed(tuple(f"{old} to {new}" for old, new in state.moved))))
     marked = tuple(str(mark) for mark in state.marks)
     rows.append(("Conflicts left", _listed(marked)))
+    if state.broken:
+        rows.append(("To mend", _listed(state.broken, "forge check")))
     if state.branches_met:
         rows.append(("Two branches", f"met in {LOCK_NAME}: forge update"))
     if state.heads:
@@ -155,8 +166,8 @@ def state(state: "State", look: Look) -> list[str]:
 _LISTED = 8
 
 
-def _listed(paths: tuple[str, ...]) -> str:
-    more = f", and {len(paths) - _LISTED} more (forge diff)" if len(paths) > _LISTED else ""
+def _listed(paths: tuple[str, ...], command: str = "forge diff") -> str:
+    more = f", and {len(paths) - _LISTED} more ({command})" if len(paths) > _LISTED else ""
     return ", ".join(paths[:_LISTED]) + more if paths else "none"
 
 

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from fastapi_forge.tree import Tree
@@ -17,6 +17,19 @@ def tables_declared(generated: Tree) -> frozenset[str]:
     return frozenset(name.decode() for source in models for name in _DECLARED.findall(source))
 
 
+def keys_to_nothing(tables: Collection[str], files: Iterable[tuple[str, bytes]]) -> Iterator[str]:
+    """The foreign keys to those of some tables that no file declares, each in a line."""
+    models = [(path, source) for path, source in files if _mentions(tables, source)]
+    declared = {name.decode() for _, source in models for name in _DECLARED.findall(source)}
+    for path, source in models:
+        for line, table in keys_to(set(tables) - declared, source):
+            yield f"{path}:{line} has a foreign key to {table}, a table that no model declares"
+
+
+def _mentions(tables: Iterable[str], source: bytes) -> bool:
+    return any(table.encode() in source for table in tables)
+
+
 def keys_to(tables: Collection[str], source: bytes) -> Iterator[tuple[int, str]]:
     """The foreign keys to some tables that a module has, each with its line; revisions have none.
 
@@ -24,7 +37,7 @@ def keys_to(tables: Collection[str], source: bytes) -> Iterator[tuple[int, str]]
     """
     if b"ForeignKey" not in source or b"down_revision" in source:
         return
-    if not any(table.encode() in source for table in tables):
+    if not _mentions(tables, source):
         return
     try:
         module = ast.parse(source)

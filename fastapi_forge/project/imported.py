@@ -3,7 +3,7 @@
 import ast
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -208,11 +208,13 @@ class MissingImport:
         return f"{self.path}:{self.line} imports {self.name}, which is not there"
 
 
-def missing_imports(root: Path, packages: Collection[str]) -> list[MissingImport]:
+def missing_imports(
+    root: Path, packages: Collection[str], files: Iterable[tuple[str, bytes]]
+) -> list[MissingImport]:
     """What Python files import from packages of the project that isn't there."""
     modules, mention = Modules(root), Mention(packages)
     found = set()
-    for path, source in sources(root):
+    for path, source in files:
         if path.partition("/")[0] in packages or mention.is_in(path, source):
             for one in imports_in(path, source):
                 is_own = one.module.partition(".")[0] in packages

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastapi_forge.plan import Action, Change, Conflict, Plan
+from fastapi_forge.plan import Action, Change, Conflict, Left, Plan
 from fastapi_forge.project.foreignkeys import keys_to, tables_declared
 from fastapi_forge.project.imported import (
     Import,
@@ -35,33 +35,30 @@ class Dangling:
     reason: str
     remedy: str
 
-    @property
-    def notice(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"`{place}` {self.reason}: {self.remedy}"
-
-    @property
-    def conflict(self) -> Conflict:
+    def conflict(self, *, inline: bool) -> Conflict:
+        later = "; or run again with --conflicts=inline, and do it afterwards"
         lines = self.yours.content.decode("utf-8", "replace").splitlines() if self.yours else []
         return Conflict(
             self.path,
             self.line,
             f"it {self.reason}",
-            f"{self.remedy}; or run again with --conflicts=inline, and do it afterwards",
+            f"{self.remedy}{'' if inline else later}",
             yours=lines[self.line - 1] if self.line else None,
+            left=Left.MEND if inline else None,
         )
 
 
 def with_dangling(plan: Plan, found: Collection[Dangling], *, inline: bool) -> Plan:
-    """The plan with a conflict for each; with `inline` it is carried out, and they are named."""
-    if inline:
-        return replace(plan, notices=(*plan.notices, *(one.notice for one in found)))
+    """The plan with a conflict for each; with `inline` the files change all the same."""
     changes = {change.path: change for change in plan.changes}
     outcome = dict(plan.outcome)
-    conflicts = [*plan.conflicts, *(one.conflict for one in found)]
+    conflicts = [*plan.conflicts, *(one.conflict(inline=inline) for one in found)]
     for one in found:
-        changes[one.path] = Change(one.path, Action.CONFLICT, one.yours, one.yours)
-        if one.path in outcome:
+        after = one.yours
+        if inline and one.path in changes:
+            after = changes[one.path].after
+        changes[one.path] = Change(one.path, Action.CONFLICT, one.yours, after)
+        if one.path in outcome and not inline:
             del outcome[one.path]
             outcome |= {one.path: one.yours} if one.yours else {}
     return replace(

@@ -9,11 +9,12 @@ from fastapi_forge import __version__
 from fastapi_forge.errors import ForgeError, UsageError
 from fastapi_forge.merging.modules import respelled
 from fastapi_forge.merging.renames import find_renames
-from fastapi_forge.project.imported import missing_imports, module_name
+from fastapi_forge.project.foreignkeys import keys_to_nothing
+from fastapi_forge.project.imported import missing_imports, module_name, sources
 from fastapi_forge.project.lock import LOCK_NAME, has_conflict_marks
 from fastapi_forge.project.revisions import Migrations
 from fastapi_forge.template.catalog import Catalog, Feature
-from fastapi_forge.template.migrations import without_revisions
+from fastapi_forge.template.migrations import revision_templates, without_revisions
 from fastapi_forge.template.older import carried_over
 from fastapi_forge.template.render import render
 from fastapi_forge.template.wishes import UnknownNameError
@@ -56,7 +57,8 @@ class State:
     """A project at a glance.
 
     `moved` are pairs of old and new path; `pending` are the generated files that the installed
-    template has otherwise, where the project's version is another one; `branches_met` says that git
+    template has otherwise, where the project's version is another one; `broken` is what modules
+    need and there is no longer; `branches_met` says that git
     left a merge of `forge.lock` to the next update.
     """
 
@@ -71,6 +73,7 @@ class State:
     moved: tuple[tuple[str, str], ...]
     pending: tuple[str, ...]
     marks: tuple[Mark, ...]
+    broken: tuple[str, ...]
     branches_met: bool
     heads: tuple[str, ...]
 
@@ -90,6 +93,7 @@ def state_of(project: Project, catalog: Catalog) -> State:
         moved=tuple((edit.path, edit.place) for edit in edits if edit.is_moved),
         pending=tuple(_pending(project, catalog)),
         marks=unsettled(project),
+        broken=tuple(broken(project, catalog, edits)),
         branches_met=has_conflict_marks(project.lock_bytes),
         heads=Migrations.of(project.root).heads,
     )
@@ -157,11 +161,24 @@ def problems(project: Project, catalog: Catalog) -> list[str]:
             found.append(
                 f"{feature.name} is on, but its files are gone: forge remove {feature.name}"
             )
-    found += map(str, missing_imports(project.root, _packages(project, edits)))
+    found += broken(project, catalog, edits)
     several = Migrations.of(project.root).heads
     if len(several) > 1:
         found.append(f"several migration heads: {', '.join(several)}")
     return found
+
+
+def broken(project: Project, catalog: Catalog, edits: Iterable[Edit]) -> list[str]:
+    """What modules of the project need and there is no longer, each in a line with its place."""
+    files = [*sources(project.root)]
+    packages = _packages(project, edits)
+    shipped = {
+        table for revision in revision_templates(catalog).values() for table in revision.tables
+    }
+    return [
+        *map(str, missing_imports(project.root, packages, files)),
+        *keys_to_nothing(shipped, files),
+    ]
 
 
 def _packages(project: Project, edits: Iterable[Edit]) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from fastapi_forge.errors import UsageError
 from fastapi_forge.merging.merge import WayBack, merge
-from fastapi_forge.plan import Action, Change, Conflict, Plan
+from fastapi_forge.plan import Action, Change, Conflict, Left, Plan
 from fastapi_forge.project.lock import LOCK_NAME
 from fastapi_forge.tree import File, Tree
 
@@ -33,7 +33,7 @@ def plan_merge(
         base, yours, target, inline=inline, obstacles=obstacles, lists=lists, way_back=way_back
     )
     added = [
-        _append(path, yours.get(path), file, obstacles or {})
+        _append(path, yours.get(path), file, obstacles or {}, inline=inline)
         for path, file in (appended or Tree()).items()
     ]
     new_lock = File(lock, False if lock_before is None else lock_before.executable)
@@ -50,13 +50,19 @@ def plan_merge(
 
 
 def _append(
-    path: str, yours: File | None, new: File, obstacles: Mapping[str, str]
+    path: str, yours: File | None, new: File, obstacles: Mapping[str, str], *, inline: bool
 ) -> tuple[Change | None, Conflict | None]:
     if path not in obstacles and yours is None:
         return Change(path, Action.CREATE, None, new), None
     if yours is not None and yours.content == new.content:
         return None, None
-    conflict = Conflict(path, None, "forge adds this file, and you have one there", "move yours")
+    conflict = Conflict(
+        path,
+        None,
+        "forge adds this revision, and you have something else there",
+        "take it all back (forge undo), and move yours" if inline else "move yours",
+        left=Left.KEPT if inline else None,
+    )
     return Change(path, Action.CONFLICT, yours, yours), conflict
 
 

@@ -50,12 +50,17 @@ def test_own_code_that_imports_what_goes_is_a_conflict(
 
 
 def test_inline_it_is_said_and_done(forge: Forge, project: Path) -> None:
-    text = "from app.auth import router\nfrom app.auth.router import (\n    answer,\n    NAME,\n)\n"
+    text = "import app.auth.router\nfrom app.auth.router import (\n    answer,\n    NAME,\n)\n"
     put(BILLING, text)(project)
-    result = forge("remove", "auth", "--conflicts=inline", cwd=project)
+    result = forge("remove", "auth", "--conflicts=inline", cwd=project, code=3)
     for line in (1, 2):
-        said = f"`{BILLING}:{line}` imports `app.auth.router`, which goes: take the import out"
-        assert said in result.err
+        said = f"`{BILLING}:{line}` is left for you to mend: it imports `app.auth.router`, which"
+        assert f"{said} goes; take the import out" in result.err
+        for look, key in (("check", "problems"), ("status", "to_mend")):
+            found = forge(look, "--json", cwd=project, code=None).data[key]
+            assert f"{BILLING}:{line} imports app.auth.router, which is not there" in found
+    assert f"To mend         {BILLING}:1 imports" in forge("status", cwd=project).out
+    assert f"error: 2 conflicts left for you to mend in `{BILLING}`\n" in result.err
     assert not (project / "app" / "auth").exists()
     assert (project / BILLING).read_text() == text
 
@@ -79,7 +84,14 @@ def test_a_file_that_is_kept_as_your_own_is_named_with_what_it_lacks(
     (conflict,) = forge(*gone, "--json", cwd=project, code=3).data["conflicts"]
     assert "drops this file" in conflict["reason"]
     result = forge(*gone, "--conflicts=inline", cwd=project, code=3)
-    assert "`app/auth/router.py:9` imports `app.example.router`, which goes" in result.err
+    said = "`app/auth/router.py:9` is left for you to mend: it imports `app.example.router`, which"
+    assert f"{said} goes" in result.err
+    assert "`app/auth/router.py` is kept as yours: forge drops this file" in result.err
+    assert (
+        "error: 2 conflicts: 1 kept as yours in `app/auth/router.py`, "
+        "1 left for you to mend in `app/auth/router.py`\n"
+        "hint: mend what forge check names; or take it all back: forge undo\n"
+    ) in result.err
 
 
 @pytest.mark.parametrize(
@@ -165,8 +177,9 @@ def test_the_advice_for_a_deleted_folder_names_its_feature(
 def test_inline_what_lacks_a_deleted_module_is_written_and_named(
     real: Forge, without_items: Path
 ) -> None:
-    result = real("add", "versioning", "--conflicts=inline", cwd=without_items)
-    assert "`app/v1/items/schemas.py` imports `app.items.schemas`, which you deleted" in result.err
+    result = real("add", "versioning", "--conflicts=inline", cwd=without_items, code=3)
+    said = "`app/v1/items/schemas.py` is left for you to mend: it imports `app.items.schemas`"
+    assert f"{said}, which you deleted" in result.err
     assert (without_items / "app" / "v1" / "items" / "schemas.py").exists()
 
 
@@ -256,8 +269,10 @@ def test_own_tables_with_a_key_to_a_table_that_goes_are_a_conflict(real: Forge) 
         for conflict in data["conflicts"]:
             assert conflict["reason"] == "it has a foreign key to `users`, a table that goes"
             assert "in a revision before the one that drops the table" in conflict["advice"]
-    result = real("remove", "auth", "--conflicts=inline", cwd=project)
-    assert f"`{models}:13` has a foreign key to `users`, a table that goes" in result.err
+    data = real("remove", "auth", "--conflicts=inline", "--json", cwd=project, code=3).data
+    assert [conflict["left"] for conflict in data["conflicts"]] == ["mend"] * 3
+    found = real("check", "--json", cwd=project, code=1).data["problems"]
+    assert f"{models}:13 has a foreign key to users, a table that no model declares" in found
     real("undo", cwd=project)
     text = INVOICES.replace('ForeignKey("users.id"), ', "").replace('["users.id"]', '["items.id"]')
     put(models, text)(project)

@@ -1,23 +1,28 @@
 """The plan of a verb: what the merge gives, with forge.lock and the migrations."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from fastapi_forge.errors import UsageError
-from fastapi_forge.plan import Plan
+from fastapi_forge.plan import Left, Plan
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
 from tests.support.builders import assert_plan, build_tree, text
 
 MIGRATION = "migrations/versions/add_auth_3fa9c1.py"
 
+Files = Mapping[str, str | bytes | File]
+
 
 def planned(
-    yours: dict[str, str],
+    yours: Files,
     *,
-    base: dict[str, str] | None = None,
-    target: dict[str, str] | None = None,
-    appended: dict[str, str] | None = None,
+    base: Files | None = None,
+    target: Files | None = None,
+    appended: Files | None = None,
     lock_before: File | None = None,
+    obstacles: Mapping[str, str] | None = None,
     inline: bool = False,
 ) -> Plan:
     return plan_merge(
@@ -27,6 +32,7 @@ def planned(
         lock=b"new\n",
         lock_before=lock_before,
         appended=build_tree(appended or {}),
+        obstacles=obstacles,
         inline=inline,
     )
 
@@ -107,7 +113,43 @@ def test_inline_shows_two_files_added_at_one_place_in_full() -> None:
 def test_inline_keeps_an_edited_file_that_forge_drops_and_says_so() -> None:
     plan = planned({"a.py": "mine\n"}, base={"a.py": "old\n"}, target={"b.py": ""}, inline=True)
     assert text(plan.outcome, "a.py") == "mine\n"
-    assert any("a.py" in notice for notice in plan.notices)
+    (conflict,) = plan.conflicts
+    assert (conflict.left, conflict.advice) == (Left.KEPT, "it is yours alone from now on")
+
+
+@pytest.mark.parametrize(
+    ("yours", "base", "target", "left"),
+    [
+        ({"a.py": "3\n"}, {"a.py": "2\n"}, {"a.py": "4\n"}, Left.MARKED),
+        ({"a": b"3\0"}, {"a": b"2\0"}, {"a": b"4\0"}, Left.KEPT),
+        ({"a": b"3\0"}, {"b": ""}, {"a": b"4\0"}, Left.KEPT),
+        ({"a": "3\n"}, {"b": ""}, {"a": "4\n"}, Left.MARKED),
+        ({"a.py": "3\n"}, {"a.py": "2\n"}, {"b": ""}, Left.KEPT),
+        ({"x/a.py": BASE}, {"y/a.py": BASE}, {"y/a.py": BASE, "y/b.py": "1\n"}, Left.MEND),
+    ],
+)
+def test_inline_each_conflict_says_how_it_is_left(
+    yours: Files, base: Files, target: Files, left: Left
+) -> None:
+    (conflict,) = planned(yours, base=base, target=target, inline=True).conflicts
+    assert conflict.left is left
+    assert "run again" not in conflict.advice
+    (refused,) = planned(yours, base=base, target=target).conflicts
+    assert refused.left is None
+    assert refused.advice != conflict.advice
+
+
+def test_inline_what_is_in_the_way_stays_and_the_way_to_forges_is_told() -> None:
+    plan = planned(
+        {"a.py": "2\n"},
+        base={"a.py": "2\n"},
+        target={"a.py": "4\n"},
+        obstacles={"a.py": "a symbolic link"},
+        inline=True,
+    )
+    (conflict,) = plan.conflicts
+    assert conflict.left is Left.KEPT
+    assert conflict.advice == "to have forge's, move yours away, then: forge restore a.py"
 
 
 def test_inline_marks_the_import_of_a_name_that_is_still_used() -> None:
