@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi.params import Form
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -99,6 +100,13 @@ def wants_json(scope: Scope) -> bool:
     return field is not None and not isinstance(field.field_info, Form)
 
 
+def may_have_body(scope: Scope) -> bool:
+    """Tell whether a body can follow: HTTP/1 announces each one, later ones none."""
+    headers = Headers(scope=scope)
+    announced = "content-length" in headers or "transfer-encoding" in headers
+    return announced or not scope["http_version"].startswith("1")
+
+
 class BodyMiddleware(HttpLayer):
     """Read the body first: at most `max_size` bytes (413), JSON as JSON (400, 422).
 
@@ -110,6 +118,9 @@ class BodyMiddleware(HttpLayer):
         self.max_size = max_size
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not may_have_body(scope):
+            await self.app(scope, receive, send)
+            return
         request = StrictRequest(scope, receive, self.max_size)
         body = await request.body()
         as_json = is_json(request.headers.get("content-type", ""))

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import Message, Receive, Scope, Send
-from structlog.contextvars import bound_contextvars, clear_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from app.kit.layer import HttpLayer, on_start
 
@@ -29,5 +29,5 @@ class RequestIdMiddleware(HttpLayer):
             MutableHeaders(scope=message)[HEADER] = request_id
 
         clear_contextvars()
-        with bound_contextvars(request_id=request_id):
-            await self.app(scope, receive, on_start(send, add_id))
+        bind_contextvars(request_id=request_id)
+        await self.app(scope, receive, on_start(send, add_id))

@@ -1,10 +1,11 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from starlette.types import Message, Receive
 
-from app.kit.body import StrictRequest
+from app.kit.body import BodyMiddleware, StrictRequest
 from app.kit.problem import ProblemError
 
 JSON = {"Content-Type": "application/json"}
@@ -47,6 +48,19 @@ async def test_larger_body_is_refused_without_a_length(
     answer = await things.put(path, content=chunks(), headers=JSON)
 
     assert answer.status_code == 413
+
+
+async def test_larger_body_is_refused_that_http_2_does_not_announce() -> None:
+    scope = {"type": "http", "http_version": "2", "headers": []}
+
+    async def send(message: Message) -> None:
+        raise AssertionError("It was answered")
+
+    layer = BodyMiddleware(app=FastAPI(), max_size=1000)
+    with pytest.raises(ProblemError) as refusal:
+        await layer(scope, replay("x" * 1001), send)
+
+    assert refusal.value.status_code == 413
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/jsonish", "x", None])
