@@ -85,7 +85,8 @@ GENERATED = {
 def subjects(work: Path) -> list[Subject]:
     """Make all projects and environments."""
     projects = {name: project(work, name, *flags) for name, flags in GENERATED.items()}
-    own = environment(work / "own", "-r", str(projects["fullest"] / "pyproject.toml"))
+    pyproject = str(projects["fullest"] / "pyproject.toml")
+    own = environment(work / "own", "-r", pyproject, "asyncpg")
     flask = environment(
         work / "flask", "flask", "gunicorn", "sqlalchemy", "pydantic", "psycopg[binary]"
     )
