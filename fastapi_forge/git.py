@@ -4,6 +4,7 @@ It never touches the user's index or history, and has git run no hook or monitor
 repository's: it may be a stranger's.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -74,6 +75,28 @@ def tracks(directory: Path, path: str) -> bool:
     """Whether something at `path` in `directory`, or below it, is under version control."""
     answer = _run(directory, "ls-files", "--", f":(icase){path}")
     return bool(answer and answer.returncode == 0 and answer.stdout)
+
+
+def blobs_met(directory: Path) -> tuple[dict[str, str], dict[str, str]] | None:
+    """The ids of the files below `directory` on both sides of the merge that is to be settled."""
+    for other in ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REBASE_HEAD"):
+        answer = _run(directory, "rev-parse", "--quiet", "--verify", other)
+        if answer and answer.returncode == 0:
+            return _blobs(directory, "HEAD"), _blobs(directory, other)
+    return None
+
+
+def _blobs(directory: Path, commit: str) -> dict[str, str]:
+    answer = _run(directory, "ls-tree", "-r", "-z", commit)
+    entries = answer.stdout.split("\0") if answer and answer.returncode == 0 else []
+    named = (entry.partition("\t") for entry in entries if entry)
+    return {path: facts.split()[2] for facts, _, path in named}
+
+
+def blob_id(content: bytes, like: str) -> str:
+    """The id that git gives a content, in the same way as another id."""
+    made = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return made(b"blob %d\0" % len(content) + content).hexdigest()
 
 
 def merge_base_of(directory: Path, path: str) -> bytes | None:

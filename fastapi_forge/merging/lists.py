@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from fastapi_forge.merging.imports import merge_imports, merge_sorted
-from fastapi_forge.merging.overtaken import is_overtaken
+from fastapi_forge.merging.overtaken import is_begun, is_overtaken
 from fastapi_forge.merging.textmerge import Edit, Hunk, Lines, bare, edits, matches
 
 _YAML = frozenset({".yml", ".yaml"})
@@ -29,6 +29,8 @@ def settle_lists(path: str, target: bytes, hunk: Hunk, *, is_list: bool) -> Line
         return merged
     if kind.suffix == ".py" and is_list and is_overtaken(hunk, target):
         return hunk.yours
+    if is_list and is_begun(hunk):
+        return hunk.target
     mine, new = edits(hunk.base, hunk.yours), edits(hunk.base, hunk.target)
     if _beside(kind, mine, new) or (
         _independent(mine, new) and _are_items(kind, mine, new, is_list=is_list)

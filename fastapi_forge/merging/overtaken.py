@@ -1,4 +1,4 @@
-"""Places of a list where yours has done already what forge does, and has its own besides."""
+"""Places of a list where yours has done what forge does: all of it and more, or a part."""
 
 import ast
 import textwrap
@@ -26,6 +26,12 @@ def is_overtaken(hunk: Hunk, target: bytes) -> bool:
         return False
     left = _names(there)
     return all(_are_apart(own, item, left) for item in gone)
+
+
+def is_begun(hunk: Hunk) -> bool:
+    """Whether yours does a part of what target does, and nothing else."""
+    kept = _less(hunk.base, hunk.yours)
+    return _besides(hunk.target, hunk.yours) is not None and _less(kept, hunk.target) == kept
 
 
 def _are_apart(own: Sequence[ast.AST], item: ast.AST, left: Set[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_forge.output.look import Look
 from fastapi_forge.plan import Action, Change, Conflict, Left
 from fastapi_forge.project.lock import LOCK_NAME
+from fastapi_forge.project.revisions import MERGE_HEADS
 from fastapi_forge.template.answers import Pulled
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.releases import Notable
@@ -158,7 +159,7 @@ def state(state: "State", look: Look) -> list[str]:
     if state.branches_met:
         rows.append(("Two branches", f"met in {LOCK_NAME}: forge update"))
     if state.heads:
-        several = "; several: alembic merge heads" if len(state.heads) > 1 else ""
+        several = f"; several: uv run {MERGE_HEADS}" if len(state.heads) > 1 else ""
         rows.append(("Migration head", ", ".join(state.heads) + several))
     return [look.heading(state.name), *look.table(rows)]
 

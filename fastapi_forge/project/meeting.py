@@ -4,10 +4,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from fastapi_forge import git
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.merging.merge import merge
+from fastapi_forge.merging.textmerge import bare, split
 from fastapi_forge.project.lock import LOCK_NAME, CorruptLock, Lock, has_conflict_marks, loads
-from fastapi_forge.tree import Tree
+from fastapi_forge.tree import File, Tree
 
 _MARKS = (b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")
 
@@ -48,6 +50,36 @@ def read_lock(
     alone = {path for path in ours.tree if path not in common and path not in theirs.tree}
     tree = Tree({**{path: ours.tree[path] for path in alone}, **both.outcome})
     return Lock(answers.answers, tree, ours.forge_version)
+
+
+def as_git_left(
+    data: bytes,
+    blobs: tuple[Mapping[str, str], Mapping[str, str]] | None,
+    read: Callable[[str], File | None],
+) -> dict[str, File]:
+    """The files of a lock with git's marks in which there is nothing of the user's, as they are.
+
+    Nobody edited them on either branch, by the ids that git has for them, and every line that they
+    have now, conflict marks aside, is of one of the branches.
+    """
+    if blobs is None or not has_conflict_marks(data):
+        return {}
+    ours, _, theirs = sides(data)
+    found: dict[str, File] = {}
+    for path in sorted({*ours.tree, *theirs.tree}):
+        both = [side.tree.get(path) for side in (ours, theirs)]
+        if all(map(_is_committed, both, [side.get(path) for side in blobs])):
+            lines = {bare(x) for file in both if file for x in split(file.content)}
+            now = read(path)
+            if now and all(bare(x) in lines or x[:7] in _MARKS for x in split(now.content)):
+                found[path] = now
+    return found
+
+
+def _is_committed(file: File | None, blob: str | None) -> bool:
+    if file is None or blob is None:
+        return file is None and blob is None
+    return git.blob_id(file.content, blob) == blob
 
 
 def _common(one: Tree, other: Tree) -> Tree:

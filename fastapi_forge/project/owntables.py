@@ -10,6 +10,7 @@ from fastapi_forge.project.candidates import walk
 from fastapi_forge.tree import Tree
 
 _BASE = "Base"
+_BASES = "app/db/base.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,22 @@ def own_tables(root: Path, generated: Tree) -> tuple[Table, ...]:
     )
     own = {table for table in found if table.name not in shipped}
     return tuple(sorted(own, key=lambda table: (table.name, table.path)))
+
+
+def declarations(generated: Tree) -> dict[str, str]:
+    """What forge's models say of each table, by its name, and of what all share, by its class.
+
+    Methods, remarks and the place of the file make no difference to a table.
+    """
+    found: dict[str, str] = {}
+    for path, file in generated.items():
+        if _holds_models(path) or path == _BASES:
+            for node in _classes(file.content):
+                said = [one for one in node.body if isinstance(one, (ast.Assign, ast.AnnAssign))]
+                if said:
+                    body = [*node.bases, *node.keywords, *said]
+                    found[_table_name(node) or node.name] = " ".join(map(ast.dump, body))
+    return found
 
 
 def naming(root: Path, tables: Iterable[Table], word: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ Revisions are read from their files' syntax trees; nothing of the user's is run.
 import ast
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from configparser import Error, RawConfigParser
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -146,6 +146,28 @@ class Migrations:
         if len(self.heads) > 1:
             raise SeveralHeadsError(self.heads)
         return next(iter(self.heads), None)
+
+    def created_apart(self, tables: Collection[str]) -> tuple[str, ...]:
+        """The tables of revisions that are neither before nor after those that create these."""
+        before = self._before()
+        creating = {one.id for one in self.revisions if {*tables} & {*one.tables("create_table")}}
+        apart = (
+            one
+            for one in self.revisions
+            if not any(
+                one.id == id or one.id in before[id] or id in before[one.id] for id in creating
+            )
+        )
+        made = {table for one in apart if creating for table in one.tables("create_table")}
+        return tuple(sorted(made & self.tables))
+
+    def _before(self) -> dict[str, set[str]]:
+        """The revisions that each one follows, be it by way of others."""
+        before: dict[str, set[str]] = {}
+        for one in self.revisions:
+            above = (before.get(parent, set()) for parent in one.parents)
+            before[one.id] = {*one.parents}.union(*above)
+        return before
 
     @property
     def kept(self) -> str:

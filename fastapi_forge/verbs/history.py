@@ -1,13 +1,14 @@
 """What the verbs append to a project's migrations."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import PurePosixPath
 
 from fastapi_forge.errors import UsageError
 from fastapi_forge.project.kept import KeptChange, KeptTables
-from fastapi_forge.project.revisions import Migrations, read_revision
+from fastapi_forge.project.lock import has_conflict_marks
+from fastapi_forge.project.owntables import declarations
+from fastapi_forge.project.revisions import MERGE_HEADS, Migrations, read_revision
 from fastapi_forge.template.answers import Choice
 from fastapi_forge.template.catalog import Alteration, Answers, Catalog, Feature
 from fastapi_forge.template.migrations import (
@@ -86,25 +87,57 @@ def turn(
     if not migrations.folder:
         return Turn(render(choice, None), notices=tuple(moves.without_revision()))
     if not (moves.gone or moves.come):
-        return _with_check(project, render(choice, None))
+        return _without_revision(project, migrations, catalog, render(choice, None))
     return _Writer(project, migrations, moves, render, keep_data, own).turn(choice)
 
 
-def _with_check(project: Project, rendered: Rendered) -> Turn:
-    """A target whose features bring no revision; a change of its models is left to `alembic`."""
-    base = project.lock.tree
-    models = (path for path in rendered.tree if PurePosixPath(path).name == "models.py")
-    changed = [
-        path for path in models if base.get(path, rendered.tree[path]) != rendered.tree[path]
-    ]
-    if not changed:
-        return Turn(rendered)
-    command = 'alembic revision --autogenerate -m "update"'
-    notice = (
-        f"models changed: {', '.join(changed)}; where `alembic check` finds that the tables "
-        f"differ, make a revision: {command}"
-    )
-    return Turn(rendered, notices=(notice,), steps=("alembic upgrade head", "alembic check"))
+def _without_revision(
+    project: Project, migrations: Migrations, catalog: Catalog, rendered: Rendered
+) -> Turn:
+    """A target whose features bring no revision: what its tables need is the user's to make."""
+    steps, notices = [], []
+    if len(migrations.heads) > 1:
+        steps.append(MERGE_HEADS)
+        notices.append(
+            f"the migrations have several heads ({', '.join(migrations.heads)}), each with "
+            "revisions that the other lacks: merge them first"
+        )
+    before, after = declarations(project.lock.tree), declarations(rendered.tree)
+    said = [*_otherwise(before, after)]
+    if len(migrations.heads) > 1 or has_conflict_marks(project.lock_bytes):
+        said += _crossed(migrations, catalog, rendered.answers)
+    if said:
+        command = 'alembic revision --autogenerate -m "update"'
+        steps += ["alembic upgrade head", command]
+        notices.append(
+            f"{'; '.join(said)}: no revision of forge's brings that, `{command}` makes yours; read "
+            "it before you upgrade, for rows that exist have to fit"
+        )
+    elif steps:
+        steps.append("alembic upgrade head")
+    return Turn(rendered, notices=tuple(notices), steps=tuple(steps))
+
+
+def _otherwise(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+    """Which tables a newer template declares otherwise."""
+    words = {
+        "changes": [name for name in before if name in after and before[name] != after[name]],
+        "adds": [name for name in after if name not in before],
+        "no longer has": [name for name in before if name not in after],
+    }
+    for verb, names in words.items():
+        if names:
+            yield f"the template {verb} {', '.join(sorted(names))}"
+
+
+def _crossed(migrations: Migrations, catalog: Catalog, answers: Answers) -> Iterator[str]:
+    """The tables that lack what a feature of another branch puts into every table."""
+    for feature in catalog.on(answers):
+        kind = catalog.kind_of(feature, answers) or ""
+        alteration = feature.alters_tables.get(kind, feature.alters_tables.get("any"))
+        revision = revision_of(feature, catalog)
+        if alteration and revision and (apart := migrations.created_apart(revision.tables)):
+            yield f"{feature.name} is not yet in {', '.join(apart)} ({alteration.reason})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from fastapi_forge.merging.renames import find_renames
 from fastapi_forge.project.foreignkeys import keys_to_nothing
 from fastapi_forge.project.imported import missing_imports, module_name, sources
 from fastapi_forge.project.lock import LOCK_NAME, has_conflict_marks
-from fastapi_forge.project.revisions import Migrations
+from fastapi_forge.project.revisions import MERGE_HEADS, Migrations
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.migrations import revision_templates, without_revisions
 from fastapi_forge.template.older import carried_over
@@ -164,7 +164,7 @@ def problems(project: Project, catalog: Catalog) -> list[str]:
     found += broken(project, catalog, edits)
     several = Migrations.of(project.root).heads
     if len(several) > 1:
-        found.append(f"several migration heads: {', '.join(several)}")
+        found.append(f"several migration heads: {', '.join(several)}; uv run {MERGE_HEADS}")
     return found
 
 

@@ -14,8 +14,8 @@ from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.project.finding import find_project
 from fastapi_forge.project.holding import HOME
 from fastapi_forge.project.kept import KeptChange
-from fastapi_forge.project.lock import LOCK_NAME, Lock, dumps
-from fastapi_forge.project.meeting import read_lock
+from fastapi_forge.project.lock import LOCK_NAME, Lock, dumps, has_conflict_marks
+from fastapi_forge.project.meeting import as_git_left, read_lock
 from fastapi_forge.project.transaction import ChangedMeanwhile
 from fastapi_forge.project.workspace import Workspace
 from fastapi_forge.template.answers import Choice, dependents, resolve
@@ -110,6 +110,9 @@ def open_project(start: Path, catalog: Catalog) -> Project:
     lock_bytes = (root / LOCK_NAME).read_bytes()
     lock = read_lock(lock_bytes, catalog.lists, lambda: git.merge_base_of(root, LOCK_NAME))
     check_answers(catalog, lock.answers)
+    if has_conflict_marks(lock_bytes):
+        left = as_git_left(lock_bytes, git.blobs_met(root), workspace.read_file)
+        lock = replace(lock, tree=Tree({**lock.tree, **left}))
     return Project(workspace, lock, lock_bytes, recovered)
 
 

@@ -451,7 +451,15 @@ def test_history_with_several_heads_is_refused(forge: Forge, project: Path) -> N
     result = forge("add", "auth", cwd=project, code=1)
     assert "`one`, `two`" in result.err
     assert "alembic merge" in result.err
-    assert "several: alembic merge heads" in forge("status", cwd=project).out
+    merge = 'uv run alembic merge -m "merge heads" heads'
+    assert f"several: {merge}" in " ".join(forge("status", cwd=project).out.split())
+    assert f"; {merge}" in forge("check", cwd=project, code=1).out
+    result = forge("add", "ci", cwd=project)
+    assert "the migrations have several heads" in result.err
+    assert [step for step in result.steps if "alembic" in step] == [
+        merge,
+        "uv run alembic upgrade head",
+    ]
     forge("check", cwd=project, code=1)
     forge("add", "graphql", cwd=project)
 

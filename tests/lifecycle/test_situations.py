@@ -247,17 +247,14 @@ def test_locks_of_two_branches_become_one_project(forge: Forge) -> None:
         git(project, "commit", "-qm", feature)
     subprocess.run(["git", "merge", "-q", "graphql"], cwd=project, capture_output=True, check=False)
     assert "<<<<<<<" in (project / "forge.lock").read_text()
-    unmerged = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
-    for path in unmerged:
-        if path != "forge.lock":
-            result = forge("update", cwd=project, code=3)
-            assert f"`{path}:" in result.err
-            git(project, "checkout", "--ours", path)
     assert "two branches met in forge.lock: forge update" in forge("check", cwd=project, code=1).out
     assert "Two branches    met in forge.lock: forge update" in forge("status", cwd=project).out
     assert forge("status", "--json", cwd=project).data["branches_met"] is True
     forge("update", cwd=project)
     assert "Two branches" not in forge("status", cwd=project).out
+    unmerged = git(project, "diff", "--name-only", "--diff-filter=U").splitlines()
+    assert len(unmerged) > 1
+    assert not any(b"<<<<<<<" in (project / path).read_bytes() for path in unmerged)
     features = forge("status", "--json", cwd=project).data["features"]
     assert {"graphql=strawberry", "versioning=path"} <= set(features)
     assert b"<<<<<<<" not in (project / "forge.lock").read_bytes()
@@ -281,6 +278,37 @@ def test_two_branches_that_meet_become_what_new_makes_of_both(real: Forge) -> No
     history = ("migrations/versions/",)
     assert tree(project, (*history, "README.md")) == tree(both, (*history, "README.md"))
     assert (project / "forge.lock").read_bytes() == (both / "forge.lock").read_bytes()
+
+
+def test_branches_that_each_brought_tables_are_told_what_their_migrations_lack(
+    real: Forge,
+) -> None:
+    """What nobody edited, forge settles itself, whatever git made of it."""
+    project = committed(real)
+    start = git(project, "branch", "--show-current").strip()
+    for feature in ("auth", "tenancy"):
+        git(project, "checkout", "-qb", feature, start)
+        real("add", feature, cwd=project)
+        git(project, "add", "-A")
+        git(project, "commit", "-qm", feature)
+    subprocess.run(["git", "merge", "-q", "auth"], cwd=project, capture_output=True, check=False)
+    mine = "app/startup.py"
+    assert "<<<<<<< " in (project / mine).read_text()
+    (project / mine).write_text("# Mine.\n" + (project / mine).read_text())
+    left = {mark["path"] for mark in real("status", "--json", cwd=project).data["conflicts_left"]}
+    assert left == {mine}
+    assert f"`{mine}:" in real("update", cwd=project, code=3).err
+    git(project, "checkout", "--ours", mine)
+    result = real("update", cwd=project)
+    assert [step.partition("alembic ")[2] for step in result.steps] == [
+        'merge -m "merge heads" heads',
+        "upgrade head",
+        'revision --autogenerate -m "update"',
+    ]
+    tables = "login_failures, refresh_families, refresh_tokens, user_roles, users"
+    assert f"tenancy is not yet in {tables} (each row belongs to a tenant)" in result.err
+    both = real.new("--with-auth", "--with-tenancy", where=real.fresh("both"))
+    assert tree(project / "app") == tree(both / "app")
 
 
 def test_the_record_for_people_may_be_edited_or_deleted(forge: Forge, project: Path) -> None:

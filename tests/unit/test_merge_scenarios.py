@@ -589,6 +589,23 @@ SCENARIOS = [
         "merge compose.yaml",
     ),
     Scenario(
+        "routes: a part of what forge does is done already",
+        {"app/routes.py": "mount(api)\nmount(files)\n"},
+        {"app/routes.py": "mount(api, guard)\nmount(auth)\nmount(files, guard)\n"},
+        {"app/routes.py": "mount(api, guard)\nmount(new)\nmount(auth)\nmount(files, guard)\n"},
+        {"app/routes.py": "mount(api, guard)\nmount(new)\nmount(auth)\nmount(files, guard)\n"},
+        "merge app/routes.py",
+    ),
+    Scenario(
+        "routes: a part of what forge does is done, and something of forge's dropped",
+        {"app/routes.py": "mount(api)\nmount(old)\nmount(files)\n"},
+        {"app/routes.py": "mount(api, guard)\nmount(files, guard)\n"},
+        {"app/routes.py": "mount(api, guard)\nmount(new)\nmount(old)\nmount(files, guard)\n"},
+        {"app/routes.py": "mount(api, guard)\nmount(files, guard)\n"},
+        "conflict app/routes.py",
+        ("app/routes.py",),
+    ),
+    Scenario(
         "README: paragraphs with lines in common",
         {"README.md": "# x\n"},
         {"README.md": "# x\n\n## Mine\n\n    uv sync\n"},
