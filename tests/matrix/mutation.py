@@ -13,22 +13,27 @@ import random
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from queue import Queue
+from typing import TypeAlias
 
 from tests.matrix import oracle, template
 from tests.matrix.cases import NAMED, Case
 from tests.matrix.environments import python_of
 from tests.matrix.mutants import Mutant, mutants, mutated
-from tests.matrix.runner import CAN_FORK, ForkRunner, PlainRunner, Runner, requirements
+from tests.matrix.runner import CAN_FORK, ForkRunner, Outcome, PlainRunner, Runner, requirements
+from tests.support import services
 from tests.support.scratch import in_memory
 
 BASE_ROOMS = {"single_tenant", *(value for values in oracle.QUESTIONS.values() for value in values)}
 SLACK = 5.0
 """A suite that takes this many times as long as without a fault has noticed it."""
+
+Homes: TypeAlias = Callable[[tuple[str, ...]], list[Case]]
+"""The cases in which the faults of a file are tried, by the rooms that it comes from."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +50,16 @@ class Fault:
         return "/".join(self.rooms) or "base"
 
 
-def sources(room: str) -> dict[str, tuple[str, ...]]:
-    """Application files that come from a room or a room in it, each with its rooms."""
-    found: dict[str, tuple[str, ...]] = {}
+def sources(room: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Application files that come from a room or a room in it, each with its rooms.
+
+    A file that several rooms bring comes once from each.
+    """
     for path in template.files():
         rooms = template.room(path)
         target = template.target(path)
         if target and target.startswith("app/") and target.endswith(".py") and belongs(rooms, room):
-            found.setdefault(target, rooms)
-    return found
+            yield target, rooms
 
 
 def belongs(rooms: tuple[str, ...], room: str) -> bool:
@@ -76,9 +82,10 @@ def fitted(choice: dict[str, str], rooms: tuple[str, ...]) -> Case | None:
     return Case.of(choice) if oracle.valid(choice) else None
 
 
-def homes(rooms: tuple[str, ...]) -> list[Case]:
-    """The smallest and the fullest case that have a file of these rooms."""
-    fullest = {factor: oracle.default(factor) for factor in oracle.factors()} | NAMED["everything"]
+def homes(rooms: tuple[str, ...], database: str) -> list[Case]:
+    """The smallest and the fullest case that have a file of these rooms, on a database."""
+    defaults = {factor: oracle.default(factor) for factor in oracle.factors()}
+    fullest = defaults | NAMED["everything"] | {"database": database}
     smallest = fullest | NAMED["nothing"]
     found = [fitted(smallest, rooms), fitted(fullest, rooms)]
     return list(dict.fromkeys(case for case in found if case))
@@ -107,9 +114,7 @@ class Bench:
         project = self.folder / (case.id or "default")
         if case not in self.seconds:
             template.render(case, project)
-            runner = self.runner(case)
-            runner.timeout = 600
-            outcome = runner.run(project, ["-x"])
+            outcome = self.run(case, project, 600, ["-x"])
             if outcome.exit_code:
                 sys.exit(f"{case.id}: red before any fault was put in\n{outcome.output}")
             self.seconds[case] = outcome.seconds
@@ -122,11 +127,19 @@ class Bench:
         original = file.read_bytes()
         file.write_text(mutated(original.decode(), fault.mutant))
         try:
-            runner = self.runner(case)
-            runner.timeout = 10 + SLACK * self.seconds[case]
-            return runner.run(project, ["-x", *nearest_first(project, fault.path)]).exit_code != 0
+            timeout = 10 + SLACK * self.seconds[case]
+            extra = ["-x", *nearest_first(project, fault.path)]
+            return self.run(case, project, timeout, extra).exit_code != 0
         finally:
             file.write_bytes(original)
+
+    def run(self, case: Case, project: Path, timeout: float, extra: list[str]) -> Outcome:
+        runner = self.runner(case)
+        runner.timeout = timeout
+        server = {}
+        if case.full["database"] == "postgres":
+            server["TEST_DATABASE_URL"] = services.postgres(self.folder / "postgres")
+        return runner.run(project, extra, server)
 
 
 def nearest_first(project: Path, path: str) -> list[str]:
@@ -141,10 +154,10 @@ def nearest_first(project: Path, path: str) -> list[str]:
     return [test.as_posix() for test in sorted(tests, key=distance)]
 
 
-def collect(room: str, folder: Path, places: slice) -> Iterator[Fault]:
+def collect(room: str, folder: Path, homes_of: Homes) -> Iterator[Fault]:
     """Every fault of a room's code as it stands in the fullest of the projects."""
-    for path, rooms in sources(room).items():
-        cases = homes(rooms)[places]
+    for path, rooms in sources(room):
+        cases = homes_of(rooms)
         if not cases:
             continue
         project = folder / cases[-1].id
@@ -192,19 +205,24 @@ def main() -> None:
     parser.add_argument(
         "--smallest", action="store_true", help="try the smallest project alone, not the fullest"
     )
+    parser.add_argument("--database", default="sqlite", choices=oracle.values("database"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args()
+    places = slice(1) if options.smallest else slice(None)
+
+    def homes_of(rooms: tuple[str, ...]) -> list[Case]:
+        return homes(rooms, options.database)[places]
+
     with tempfile.TemporaryDirectory(dir=in_memory(), prefix="forge-mutation-") as place:
         folder = Path(place)
-        places = slice(1) if options.smallest else slice(None)
-        faults = list(collect(options.room, folder / "rendered", places))
+        faults = list(collect(options.room, folder / "rendered", homes_of))
         random.Random(options.seed).shuffle(faults)
         faults = faults[: options.sample or None]
-        print(report(try_all(faults, folder, places, options.workers)))
+        print(report(try_all(faults, folder, homes_of, options.workers)))
 
 
-def try_all(faults: list[Fault], folder: Path, places: slice, workers: int) -> dict[Fault, bool]:
+def try_all(faults: list[Fault], folder: Path, homes_of: Homes, workers: int) -> dict[Fault, bool]:
     """Whether each fault is caught; every worker has its own bench."""
     rendered = next(iter(sorted((folder / "rendered").iterdir())), None)
     if rendered is None:
@@ -217,7 +235,7 @@ def try_all(faults: list[Fault], folder: Path, places: slice, workers: int) -> d
     def attempt(fault: Fault) -> bool:
         bench = benches.get()
         try:
-            return caught(bench, fault, homes(fault.rooms)[places])
+            return caught(bench, fault, homes_of(fault.rooms))
         finally:
             benches.put(bench)
 

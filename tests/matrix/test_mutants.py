@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.matrix.mutants import mutants, mutated
-from tests.matrix.mutation import nearest_first
+from tests.matrix.mutation import nearest_first, sources
 
 
 def faulty(source: str) -> list[tuple[int, str, str]]:
@@ -92,3 +92,9 @@ def test_tests_that_lie_like_the_broken_file_run_first(tmp_path: Path) -> None:
         "tests/kit/test_logging.py",
         "tests/test_app.py",
     ]
+
+
+def test_file_of_several_rooms_is_broken_in_each() -> None:
+    rooms = {rooms for path, rooms in sources("auth") if path == "app/auth/limits.py"}
+
+    assert rooms == {("auth", "redis"), ("auth", "without_redis")}
