@@ -10,6 +10,7 @@ from app.db.base import SharedBase
 from app.db.types import UtcDateTime, utc_now
 from app.tenant import TenantRef
 
+NEW = "new"  # its storage is being made
 ACTIVE = "active"
 SUSPENDED = "suspended"
 DELETED = "deleted"

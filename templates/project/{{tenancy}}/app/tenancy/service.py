@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.session import shared_sessions
 from app.settings import Settings, settings_of
-from app.tenancy.models import ACTIVE, DELETED, SUSPENDED, Tenant
+from app.tenancy.models import ACTIVE, DELETED, NEW, SUSPENDED, Tenant
 from app.tenancy.settings import TenancySettings
 from app.tenancy.slugs import check_new_slug, is_slug
 from app.tenancy.storage import check_name, clear, provision
@@ -71,14 +71,14 @@ class Tenants:
             return [t for t in found if t.status != DELETED and is_slug(t.slug)]
 
     async def create(self, slug: str) -> Tenant:
-        """Make a tenant; none is left where its storage can't be made.
+        """Make a tenant, served once its storage is made; none is left where it can't.
 
         Raises ValueError for a slug that none can have, SlugTakenError for one that
         one has or had.
         """
         check_new_slug(slug, settings_of(self.app, TenancySettings).tenancy_reserved)
         check_name(self.app, slug)
-        tenant = Tenant(slug=slug)
+        tenant = Tenant(slug=slug, status=NEW)
         try:
             async with self.sessions.begin() as session:
                 session.add(tenant)
@@ -90,6 +90,7 @@ class Tenants:
             async with self.sessions.begin() as session:
                 await session.delete(tenant)
             raise
+        await self.change(tenant, ACTIVE)
         return tenant
 
     async def suspend(self, slug: str) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
+from app.db.session import shared_sessions
 from app.tenancy.__main__ import main
+from app.tenancy.models import NEW, Tenant
 from tests.conftest import browse
 
 
@@ -31,6 +33,17 @@ async def test_new_tenant_is_served_at_once(
 
     assert await run(monkeypatch, "create", "a-new-one") == 0
     assert "exists already" in capsys.readouterr().out
+
+
+async def test_tenant_that_was_left_half_made(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared_sessions(app).begin() as session:
+        session.add(Tenant(slug="half", status=NEW))
+    assert await status_of(app, "half") == 404
+
+    assert await run(monkeypatch, "create", "half") == 0
+    assert await status_of(app, "half") == 200
 
 
 BAD = ["www", "a", "a" * 41, "-a", "a-", "a--b", "A1", "a_b", "a.b", "ä", "", "a'"]

@@ -8,6 +8,22 @@ from app.tenancy.storage import provision
 from app.tenant import TenantRef
 
 
+async def test_tenant_is_served_once_its_storage_is_there(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[TenantRef | None] = []
+
+    async def note(app: FastAPI, tenant: TenantRef) -> None:
+        served.append(await Tenants(app).active(tenant.slug))
+        await provision(app, tenant)
+
+    monkeypatch.setattr("app.tenancy.service.provision", note)
+    tenant = await Tenants(app).create("new")
+
+    assert served == [None]
+    assert await Tenants(app).active("new") == tenant.ref
+
+
 async def test_tenant_whose_storage_fails_is_none(
     app: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
