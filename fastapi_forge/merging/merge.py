@@ -82,7 +82,10 @@ def merge(
     base, target = _as_spelled_in(yours, base, target, renames)
     eol = usual_eol(base, yours)
     sides = _Sides(base, yours, target, obstacles or {}, renames, inline, eol, lists, way_back)
-    steps = [_step(path, sides) for path in sorted({*base, *target})]
+    moved = _moved_by_forge(sides)
+    paths = {*base, *target} - {*moved, *moved.values()}
+    steps = [_step(path, sides) for path in sorted(paths)]
+    steps += [step for old, new in sorted(moved.items()) for step in _carried(old, new, sides)]
     return Merged(
         outcome=Tree({step.path: step.after for step in steps if step.after is not None}),
         changes=tuple(
@@ -154,6 +157,45 @@ def _obstacle(path: str, where: str, sides: _Sides) -> str | None:
             return f"`{parent}` is a file of yours"
         parent = parent.rpartition("/")[0]
     return None
+
+
+def _moved_by_forge(sides: _Sides) -> dict[str, str]:
+    """Edited files that target has at other paths: old and new one, known by their likeness."""
+    edited = Tree(
+        {
+            path: file
+            for path, file in sides.base.items()
+            if path not in sides.target
+            and (yours := sides.yours.get(path)) is not None
+            and not _is_unedited(path, file, yours)
+        }
+    )
+    free = Tree(
+        {
+            path: file
+            for path, file in sides.target.items()
+            if not (path in sides.base or path in sides.yours or _obstacle(path, path, sides))
+        }
+    )
+    return find_renames(edited, free, Tree()) if edited else {}
+
+
+def _carried(old: str, new: str, sides: _Sides) -> tuple[_Step, _Step]:
+    """The user's edit of a file carried to the path that the file has in target."""
+    yours = sides.yours[old]
+    merged = _both_have(new, sides.base[old], yours, sides.target[new], sides)
+    if merged.conflicts and not sides.inline:
+        conflicts = tuple(
+            replace(one, path=old, reason=f"{one.reason}, and forge moves the file to `{new}`")
+            for one in merged.conflicts
+        )
+        return _Step(old, yours, yours, Action.CONFLICT, conflicts), _Step(new, None, None)
+    notice = f"`{old}` is `{new}` in the template from now on: your edit of it went along"
+    action = Action.CONFLICT if merged.conflicts else Action.MERGE
+    return (
+        _Step(old, yours, None, Action.DELETE, notices=(notice, *merged.notices)),
+        _Step(new, None, merged.after, action, merged.conflicts),
+    )
 
 
 def _absent(path: str, sides: _Sides) -> _Step:

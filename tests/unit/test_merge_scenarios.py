@@ -17,6 +17,7 @@ MAIN_BY_NAME = f"{BY_NAME}\napp = route()\n"
 MAIN_WITH = MAIN.replace("make()", "make(graphql=True)")
 ROUTER = "def route():\n    return 1\n\n\ndef other():\n    return 2\n"
 
+MODELS = "import sql\n\none = sql.table()\n\ntwo = sql.table()\n\nthree = sql.view()\n"
 TAGS = 'TAGS = [\n    {"name": "a"},\n    {\n        "name": "b",\n    },\n]\n'
 IN_QUOTES = "TAGS = [\n    {'name': 'a'},\n    {'name': 'b'},\n]\n"
 
@@ -67,6 +68,44 @@ SCENARIOS = [
         {"main.py": MAIN_WITH},
         {"main.py": "import mine\n" + MAIN_WITH},
         "merge main.py",
+    ),
+    Scenario(
+        "an edited file that the template moves",
+        {"app/users/models.py": MODELS},
+        {"app/users/models.py": MODELS + "\nMINE = 1\n"},
+        {"app/accounts/models.py": MODELS.replace("one", "uno"), "app/new.py": "NEW = 1\n"},
+        {
+            "app/accounts/models.py": MODELS.replace("one", "uno") + "\nMINE = 1\n",
+            "app/new.py": "NEW = 1\n",
+        },
+        "merge app/accounts/models.py\ncreate app/new.py\ndelete app/users/models.py",
+    ),
+    Scenario(
+        "an edited file that the template moves, one line changed by both",
+        {"app/users/models.py": MODELS},
+        {"app/users/models.py": MODELS.replace("one", "ein")},
+        {"app/accounts/models.py": MODELS.replace("one", "uno")},
+        {"app/users/models.py": MODELS.replace("one", "ein")},
+        "conflict app/users/models.py",
+        ("app/users/models.py",),
+    ),
+    Scenario(
+        "an edited file that the template moves to where the user has one",
+        {"app/users/models.py": MODELS},
+        {"app/users/models.py": MODELS + "MINE = 1\n", "app/accounts/models.py": "OWN = 1\n"},
+        {"app/accounts/models.py": MODELS},
+        {"app/users/models.py": MODELS + "MINE = 1\n", "app/accounts/models.py": "OWN = 1\n"},
+        "conflict app/accounts/models.py\nconflict app/users/models.py",
+        ("app/accounts/models.py", "app/users/models.py"),
+    ),
+    Scenario(
+        "an edited file that goes while others come",
+        {"app/users/models.py": MODELS},
+        {"app/users/models.py": MODELS + "MINE = 1\n"},
+        {"app/accounts/models.py": ROUTER},
+        {"app/users/models.py": MODELS + "MINE = 1\n", "app/accounts/models.py": ROUTER},
+        "create app/accounts/models.py\nconflict app/users/models.py",
+        ("app/users/models.py",),
     ),
     Scenario(
         "both changed one line",

@@ -139,6 +139,23 @@ def test_inline_each_conflict_says_how_it_is_left(
     assert refused.advice != conflict.advice
 
 
+def test_inline_an_edit_of_a_file_that_the_template_moves_is_marked_at_the_new_place() -> None:
+    sides = {
+        "yours": {"a/x.py": BASE.replace("2", "3")},
+        "base": {"a/x.py": BASE},
+        "target": {"b/x.py": BASE.replace("2", "4")},
+    }
+    plan = planned(**sides, inline=True)
+    assert_plan(plan.changes, "delete a/x.py\nconflict b/x.py\ncreate forge.lock")
+    assert "<<<<<<< yours\n    return 3\n" in text(plan.outcome, "b/x.py")
+    assert plan.notices == (
+        "`a/x.py` is `b/x.py` in the template from now on: your edit of it went along",
+    )
+    (conflict,) = planned(**sides).conflicts
+    assert conflict.path == "a/x.py"
+    assert conflict.reason == "both sides changed these lines, and forge moves the file to `b/x.py`"
+
+
 def test_inline_what_is_in_the_way_stays_and_the_way_to_forges_is_told() -> None:
     plan = planned(
         {"a.py": "2\n"},
