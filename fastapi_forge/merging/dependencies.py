@@ -5,6 +5,7 @@ specifiers stay; an item comes, goes or changes only as it does between base and
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -126,7 +127,8 @@ class _Array:
         self.notices: list[str] = []
         items = [found for line in lines if (found := _ITEM.match(line))]
         self._trailing_comma = not items or bool(items[-1]["comma"])
-        self._indent = _indent(items[0].string) if items else "    "
+        indents = Counter(_indent(item.string) for item in items)
+        self._indent = indents.most_common(1)[0][0] if indents else "    "
 
     @classmethod
     def read(cls, array: str) -> "_Array | _FlatArray | None":

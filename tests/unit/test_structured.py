@@ -37,6 +37,10 @@ ADDITIONS = {
             '"zzz>=1",',
         ),
     ),
+    "first, with an indentation of its own": (
+        BASE.replace("[\n", '[\n    "aaa>=1",\n', 1),
+        ADDED.replace("[\n", '[\n    "aaa>=1",\n', 1),
+    ),
     "beside it, with a comment and a marker": (
         project(
             '"alembic>=1",',
