@@ -23,6 +23,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 UPSERTS = (postgresql.Insert, sqlite.Insert)
 HARMLESS = re.compile(r"[\w.*]*")
+ADDITIONS = ("_prefixes", "_suffixes", "_hints", "_statement_hints")
 
 
 class UncoveredError(Exception):
@@ -85,10 +86,11 @@ def check_change(state: ORMExecuteState, statement: Update | Delete) -> None:
 
 
 def is_text(element: object) -> bool:
-    """Tell whether an element is SQL as text, more than a name or a star."""
+    """Tell whether an element is SQL as text, more than a name or a star, or has some added."""
     if isinstance(element, ColumnClause) and element.is_literal:
         return HARMLESS.fullmatch(element.name) is None
-    return isinstance(element, TextClause)
+    added = any(getattr(element, name, ()) for name in ADDITIONS)
+    return added or isinstance(element, TextClause)
 
 
 def selects_tables(part: ClauseElement) -> bool:
