@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from app.db.errors import DatabaseUnavailableError
 from app.db.migrations import upgrade
@@ -39,6 +39,7 @@ def create_engine(url: SecretStr, **options: Any) -> AsyncEngine:
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "savepoint", begin_before_savepoint)
+        event.listen(engine.sync_engine, "reset", end_transaction)
     else:
         event.listen(engine.sync_engine, "checkout", refuse_closed)
     return engine
@@ -79,6 +80,14 @@ def begin_before_savepoint(connection: Connection, name: str) -> None:
     driver = connection.connection.driver_connection
     if driver is not None and not driver.in_transaction:
         connection.exec_driver_sql("BEGIN")
+
+
+def end_transaction(
+    connection: Any, record: ConnectionPoolEntry, state: PoolResetState
+) -> None:
+    """Roll back what a commit that failed has left open; the pool takes it for ended."""
+    if state.transaction_was_reset and connection.driver_connection.in_transaction:
+        connection.rollback()
 
 
 @asynccontextmanager
