@@ -3,8 +3,18 @@
 import pytest
 from httpx2 import AsyncClient
 
+from app.main import create_app
 from app.openapi import document
-from app.settings import Settings
+from app.settings import Settings, settings_of
+
+
+def test_given_settings_stand_for_those_of_the_environment() -> None:
+    settings = Settings(docs_url="/handbook")
+
+    app = create_app(settings)
+
+    assert settings_of(app, Settings) is settings
+    assert app.docs_url == "/handbook"
 
 
 def test_pages_can_be_switched_off() -> None:

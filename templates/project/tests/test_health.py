@@ -35,6 +35,10 @@ async def test_broken_dependency(
     assert "secret" not in answer.text
 
 
+def test_unready_is_documented(app: FastAPI) -> None:
+    assert "503" in app.openapi()["paths"]["/health/ready"]["get"]["responses"]
+
+
 async def test_info(client: AsyncClient) -> None:
     answer = await client.get("/info")
 

@@ -55,6 +55,7 @@ def test_refusals_are_problems(operations: list[dict[str, Any]]) -> None:
         refusals = {k: v for k, v in operation["responses"].items() if k >= "4"}
         assert refusals.keys() >= {"4XX", "5XX"}
         for answer in refusals.values():
+            assert answer["description"]
             assert list(answer["content"]) == ["application/problem+json"]
 
 

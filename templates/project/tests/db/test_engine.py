@@ -118,6 +118,16 @@ async def test_first_connection_while_another_process_writes(url: SecretStr) -> 
     await engine.dispose()
 
 
+async def test_commits_do_not_wait_for_the_disk(url: SecretStr) -> None:
+    engine = create_engine(url)
+
+    async with engine.connect() as connection:
+        assert await connection.scalar(text("PRAGMA journal_mode")) == "wal"
+        assert await connection.scalar(text("PRAGMA synchronous")) == 1  # NORMAL
+
+    await engine.dispose()
+
+
 async def test_wrong_statement_is_a_defect(url: SecretStr) -> None:
     engine = create_engine(url)
 
