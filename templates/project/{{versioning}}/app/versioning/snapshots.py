@@ -22,7 +22,6 @@ def read(number: int) -> dict[str, Any]:
 
 def write_all(app: FastAPI) -> None:
     """Renew every snapshot by what the application serves now."""
-    file_of(0).parent.mkdir(exist_ok=True)
     for version in VERSIONS:
         contract = contract_of(app, version.number)
         text = json.dumps(contract, indent=2, sort_keys=True, ensure_ascii=False)

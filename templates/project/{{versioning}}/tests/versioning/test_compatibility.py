@@ -187,12 +187,33 @@ def test_limits_may_only_widen(limit: str, wide: int, narrow: int) -> None:
             {"type": "object", "additionalProperties": NUMBER},
             "[]: no longer string",
         ),
+        (
+            {"type": "object", "properties": {"a": TEXT, "b": TEXT, "z": TEXT}},
+            {
+                "oneOf": [
+                    {"type": "object", "properties": {"z": TEXT}},
+                    {"type": "object", "properties": {"a": TEXT, "b": TEXT}},
+                ]
+            },
+            ": z: removed",
+        ),
     ],
 )
 def test_other_forms_of_schemas(old: Json, new: Json, named: str | None) -> None:
     changes = breaking_changes(document(taken=old), document(taken=new))
 
     assert changes == ([f"POST /things: body{named}"] if named else [])
+
+
+def test_change_of_a_shared_schema_is_named_at_each_place() -> None:
+    shared = {"$ref": "#/components/schemas/Thing"}
+    new = document(taken=shared, given=shared)
+    new["components"]["schemas"]["Thing"] = thing(size=None)
+
+    assert breaking_changes(document(taken=shared, given=shared), new) == [
+        "POST /things: 200: size: removed",
+        "POST /things: body: size: removed",
+    ]
 
 
 def test_additions_break_nothing() -> None:

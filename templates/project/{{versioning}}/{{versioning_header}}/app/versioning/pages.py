@@ -57,17 +57,13 @@ class VersionedAPI(FastAPI):
     def setup(self) -> None:
         if not self.openapi_url:
             return
-        self.add_route(self.openapi_url, self.show_document, include_in_schema=False)
+        self.add_route(self.openapi_url, self.show_document)
         if self.docs_url:
-            self.add_route(self.docs_url, self.show_docs, include_in_schema=False)
+            self.add_route(self.docs_url, self.show_docs)
         if self.docs_url and self.swagger_ui_oauth2_redirect_url:
-            self.add_route(
-                self.swagger_ui_oauth2_redirect_url,
-                show_oauth2_redirect,
-                include_in_schema=False,
-            )
+            self.add_route(self.swagger_ui_oauth2_redirect_url, show_oauth2_redirect)
         if self.redoc_url:
-            self.add_route(self.redoc_url, self.show_redoc, include_in_schema=False)
+            self.add_route(self.redoc_url, self.show_redoc)
 
     async def show_document(self, request: Request) -> JSONResponse:
         document = self.document(await asked_version(request))
@@ -83,7 +79,6 @@ class VersionedAPI(FastAPI):
             openapi_url=f"{root}{self.openapi_url}?version={number}",
             title=f"{self.title}, version {number}",
             oauth2_redirect_url=f"{root}{self.swagger_ui_oauth2_redirect_url}",
-            init_oauth=self.swagger_ui_init_oauth,
         )
 
     async def show_redoc(self, request: Request) -> HTMLResponse:

@@ -18,7 +18,7 @@ class VersionedAPI(FastAPI):
 
     def setup(self) -> None:
         super().setup()
-        if self.openapi_url and self.docs_url:
+        if self.docs_url:
             for version in VERSIONS:
                 self.add_pages(version.number)
 
@@ -39,9 +39,8 @@ class VersionedAPI(FastAPI):
             return get_swagger_ui_html(
                 openapi_url=root + url,
                 title=f"{self.title}, version {number}",
-                oauth2_redirect_url=root + (self.swagger_ui_oauth2_redirect_url or ""),
-                init_oauth=self.swagger_ui_init_oauth,
+                oauth2_redirect_url=f"{root}{self.swagger_ui_oauth2_redirect_url}",
             )
 
-        self.add_route(url, document, include_in_schema=False)
-        self.add_route(f"/v{number}/docs", page, include_in_schema=False)
+        self.add_route(url, document)
+        self.add_route(f"/v{number}/docs", page)
