@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Annotated, TypeAlias
 
+import structlog
 from fastapi import Depends, FastAPI, Request
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as NoConnectionError
@@ -13,6 +14,8 @@ from redis.exceptions import TimeoutError as NoAnswerError
 from app.kit.problem import ProblemError
 from app.redis.settings import RedisSettings
 from app.settings import settings_of
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 WAIT = 2.0  # seconds for a connection and for an answer
 
@@ -52,7 +55,8 @@ async def get_redis(request: Request) -> AsyncGenerator[Store]:
     client: Store = request.app.state.redis
     try:
         yield client
-    except UNAVAILABLE:
+    except UNAVAILABLE as error:
+        log.warning("Redis unavailable", exc_info=error)
         raise ProblemError(
             503, "Redis can't be reached at the moment", {"Retry-After": "5"}
         ) from None

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from httpx2 import AsyncClient
 from pydantic import SecretStr
 from redis.exceptions import OutOfMemoryError, ReadOnlyError
+from redis.exceptions import TimeoutError as NoAnswerError
 
 from app.redis.client import create_client
 from app.redis.settings import RedisSettings
@@ -29,17 +30,19 @@ async def test_answer(anonymous: AsyncClient) -> None:
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("error", [OutOfMemoryError, ReadOnlyError])
-async def test_no_writes(
+@pytest.mark.parametrize("error", [NoAnswerError, OutOfMemoryError, ReadOnlyError])
+async def test_no_service(
     app: FastAPI,
     anonymous: AsyncClient,
     error: type[Exception],
     monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     refuse = AsyncMock(side_effect=error)
     monkeypatch.setattr(app.state.redis, "execute_command", refuse)
 
     assert (await log_in(anonymous)).status_code == 503
+    assert "Redis unavailable" in caplog.text
 
 
 @pytest.mark.usefixtures("away")
