@@ -105,7 +105,9 @@ def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcom
     if wanted.check:
         return checked(plan, look, notes, diff=wanted.diff)
     if wanted.dry_run or (plan.conflicts and not wanted.inline):
-        return previewed(plan, look, notes, diff=wanted.diff)
+        may_be_written = is_something(plan) and (wanted.inline or not plan.conflicts)
+        steps_then = _steps_left(run, turn, plan) if may_be_written else ()
+        return previewed(plan, look, notes, steps_then, diff=wanted.diff)
     if not is_something(plan):
         return nothing_to_do(plan, f"{run.name} is up to date")
     carry_out(run, plan)

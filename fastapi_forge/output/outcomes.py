@@ -19,15 +19,22 @@ class ConflictsError(ForgeError):
     exit_code = 3
 
 
-def previewed(plan: Plan, look: Look, notes: Iterable[str], *, diff: bool = False) -> Outcome:
-    """The plan as it would be carried out; nothing is written."""
+def previewed(
+    plan: Plan,
+    look: Look,
+    notes: Iterable[str],
+    steps: Iterable[str] = (),
+    *,
+    diff: bool = False,
+) -> Outcome:
+    """The plan as it would be carried out, and the steps after that; nothing is written."""
     shown = data.shown(plan)
-    notices = (*notes, *plan.notices)
+    notices, steps = (*notes, *plan.notices), tuple(steps)
     lines = _lines(plan, look, diff)
     lines += text.conflicts(plan.conflicts, look)
     lines.append(text.totals(shown))
-    document = data.plan_data(plan, written=False, notices=notices, diff=diff)
-    return _with_conflicts(plan, Outcome(document, tuple(lines), notices), _refusal(plan))
+    document = data.plan_data(plan, written=False, steps=steps, notices=notices, diff=diff)
+    return _with_conflicts(plan, Outcome(document, tuple(lines), notices, steps), _refusal(plan))
 
 
 def checked(plan: Plan, look: Look, notes: Iterable[str], *, diff: bool = False) -> Outcome:

@@ -97,7 +97,9 @@ class Report:
             self._refusal(outcome.problem)
         if outcome.steps and not self.quiet:
             numbered = (f"  {n}. {step}" for n, step in enumerate(outcome.steps, 1))
-            _say("", "Next steps:", *numbered)
+            is_written = outcome.data.get("written", True)
+            when = "Next steps:" if is_written else "Next steps, once it is written:"
+            _say("", when, *numbered)
 
     def fail(self, error: ForgeError) -> int:
         """Say what went wrong and what to do about it; the exit code."""

@@ -111,6 +111,32 @@ def test_11_what_the_plan_says_is_what_happens(
     assert said == {path: word for path, word in real.items() if path not in aside}
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [("add", "auth", "versioning"), ("remove", "example")],
+    ids=str,
+)
+def test_11_a_dry_run_tells_the_notices_and_steps_of_the_run(
+    forge: Forge, project: Path, arguments: tuple[str, ...]
+) -> None:
+    dry = forge(*arguments, "--dry-run", cwd=project)
+    data = forge(*arguments, "--dry-run", "--json", cwd=project).data
+    assert "Next steps, once it is written:" in dry.err
+    done = forge(*arguments, "--json", cwd=project).data
+    assert dry.steps == data["next_steps"] == done["next_steps"] != []
+    assert data["notices"] == done["notices"]
+    assert all(notice in dry.err.splitlines() for notice in data["notices"])
+
+
+def test_11_a_plan_that_comes_to_nothing_has_no_next_steps(forge: Forge, project: Path) -> None:
+    assert forge("update", "--dry-run", cwd=project).steps == []
+    (project / "app" / "graphql").mkdir()
+    (project / "app" / "graphql" / "router.py").write_text("MINE = True\n")
+    assert forge("add", "graphql", "--dry-run", cwd=project, code=3).steps == []
+    flags = ("--dry-run", "--conflicts=inline")
+    assert forge("add", "graphql", *flags, cwd=project, code=3).steps != []
+
+
 def test_11_a_dry_run_of_new_writes_nothing_and_tells_the_truth(forge: Forge) -> None:
     flags = ("new", "myapi", "-y", "--no-git", "--with-graphql")
     dry = forge(*flags, "--dry-run")
