@@ -164,10 +164,16 @@ def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
 def undo(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     """Take the last run back."""
     run = begun(catalog, wanted, report)
-    paths = lifecycle.undo(run.project)
+    paths, gone = lifecycle.undo(run.project)
     closing = f"Took the last run back in {run.name} ({text.count(len(paths), 'file')}) {run.took}"
-    document: TakenBack = {"paths": list(paths), "written": True}
-    return Outcome(document, (closing,), detail=tuple(paths))
+    notices, steps_left = text.revisions_gone(gone), tuple(steps.after_undo(gone))
+    document: TakenBack = {
+        "paths": list(paths),
+        "next_steps": list(steps_left),
+        "notices": list(notices),
+        "written": True,
+    }
+    return Outcome(document, (closing,), notices, steps_left, tuple(paths))
 
 
 def restore(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:

@@ -3,11 +3,12 @@
 import shlex
 import shutil
 import subprocess
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from fastapi_forge import signals
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.project.revisions import Revision
 from fastapi_forge.template.catalog import Answers, Catalog, Feature
 from fastapi_forge.template.migrations import is_revision
 from fastapi_forge.template.render import Rendered
@@ -67,6 +68,17 @@ def after_change(
     for feature in _added(catalog, before, after):
         kind = catalog.kind_of(feature, after) or "on"
         yield from (text for name, text in feature.when_added.items() if name == kind)
+
+
+def after_undo(gone: Sequence[Revision]) -> Iterator[str]:
+    """How a database goes back that has the revisions that went: Alembic needs their files."""
+    if gone:
+        back = _in_environment(f"alembic downgrade {next(iter(gone[0].parents), 'base')}")
+        them = "it" if len(gone) == 1 else "them"
+        yield (
+            f"where a database has {them} already: repeat what you took back,"
+            f" {back}, then forge undo"
+        )
 
 
 def _of_features(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:

@@ -67,6 +67,7 @@ class Updated(Planned):
 
 class TakenBack(Data):
     paths: list[str]
+    next_steps: list[str]
     written: Literal[True]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_forge.output.look import Look
 from fastapi_forge.plan import Action, Change, Conflict, Left
 from fastapi_forge.project.lock import LOCK_NAME
-from fastapi_forge.project.revisions import MERGE_HEADS
+from fastapi_forge.project.revisions import MERGE_HEADS, Revision
 from fastapi_forge.template.answers import Pulled
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.releases import Notable
@@ -108,6 +108,16 @@ def _lines(text: str) -> list[str]:
 def also(pulled: Iterable[Pulled]) -> tuple[str, ...]:
     """What came along because something else needs it."""
     return tuple(f"Also {one}" for one in pulled)
+
+
+def revisions_gone(gone: Iterable[Revision]) -> tuple[str, ...]:
+    """Which revisions an undo took away; nothing where it took none."""
+    names = [one.id for one in gone]
+    if not names:
+        return ()
+    whose = "its file" if len(names) == 1 else "their files"
+    noun = "revision" if len(names) == 1 else "revisions"
+    return (f"the {noun} {' and '.join(names)} went with {whose}",)
 
 
 def conflicts(found: Iterable[Conflict], look: Look) -> list[str]:

@@ -16,6 +16,7 @@ from fastapi_forge.project.holding import HOME
 from fastapi_forge.project.kept import KeptChange
 from fastapi_forge.project.lock import LOCK_NAME, Lock, dumps, has_conflict_marks
 from fastapi_forge.project.meeting import as_git_left, read_lock
+from fastapi_forge.project.revisions import Migrations, Revision
 from fastapi_forge.project.transaction import ChangedMeanwhile
 from fastapi_forge.project.workspace import Workspace
 from fastapi_forge.template.answers import Choice, dependents, resolve
@@ -245,8 +246,8 @@ class UndoOfNewError(UsageError):
         )
 
 
-def undo(project: Project) -> tuple[str, ...]:
-    """Take the last run back; the paths that changed.
+def undo(project: Project) -> tuple[tuple[str, ...], tuple[Revision, ...]]:
+    """Take the last run back; the paths that changed, and the revisions that went.
 
     Raises UndoOfNewError, and what Workspace.undo raises.
     """
@@ -254,7 +255,10 @@ def undo(project: Project) -> tuple[str, ...]:
     if home.is_dir() and not any(home.iterdir()):
         raise UndoOfNewError(project.root)
     signals.hold()
-    return project.workspace.undo()
+    there = Migrations.of(project.root).revisions
+    paths = project.workspace.undo()
+    gone = (one for one in there if one.path in paths and not (project.root / one.path).exists())
+    return paths, tuple(gone)
 
 
 def plan_to_restore(project: Project, paths: Iterable[str]) -> Plan:

@@ -230,6 +230,40 @@ def test_13_undo_of_new_is_refused(forge: Forge, project: Path) -> None:
     assert "nothing to undo" in forge("undo", cwd=project, code=1).err
 
 
+def test_13_undo_says_which_revisions_go_and_how_a_database_goes_back(
+    forge: Forge, project: Path
+) -> None:
+    versions = project / "migrations" / "versions"
+    forge("add", "auth", cwd=project)
+    [added] = [path for path in versions.iterdir() if path.stem != "items"]
+    written = added.read_bytes()
+    result = forge("undo", cwd=project)
+    notice = f"the revision {added.stem} went with its file"
+    assert notice in result.err.splitlines()
+    [step] = result.steps
+    assert step.startswith("where a database has it already: repeat what you took back")
+    assert step.endswith("alembic downgrade items, then forge undo")
+    forge("add", "auth", cwd=project)
+    assert added.read_bytes() == written
+    data = forge("undo", "--json", cwd=project).data
+    assert (data["notices"], data["next_steps"]) == ([notice], [step])
+    forge("add", "graphql", cwd=project)
+    result = forge("undo", cwd=project)
+    assert (result.err, result.steps) == ("", [])
+
+
+def test_13_undo_names_all_revisions_that_go_and_one_way_back(forge: Forge, project: Path) -> None:
+    forge("add", "auth", cwd=project)
+    heads = forge("status", "--json", cwd=project).data["migration_heads"]
+    forge("remove", "auth", "example", cwd=project)
+    result = forge("undo", cwd=project)
+    assert re.search(
+        r"^the revisions remove_\w+ and remove_\w+ went with", result.err, re.MULTILINE
+    )
+    assert result.steps[0].startswith("where a database has them already: ")
+    assert f"alembic downgrade {heads[0]}, then forge undo" in result.steps[0]
+
+
 def test_13_undo_names_what_was_edited_since(forge: Forge, project: Path) -> None:
     forge("add", "graphql", cwd=project)
     (project / "app" / "graphql" / "router.py").write_text("MINE = True\n")
