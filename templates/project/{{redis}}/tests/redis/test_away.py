@@ -1,6 +1,8 @@
 """Redis that can't be reached."""
 
-from unittest.mock import AsyncMock
+import asyncio
+import socket
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from fastapi import FastAPI
@@ -9,16 +11,22 @@ from pydantic import SecretStr
 from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as NoAnswerError
 
+from app.main import create_app
+from app.redis import client
 from app.redis.client import create_client
 from app.redis.settings import RedisSettings
 from tests.auth.people import log_in
 
 
+def connect(app: FastAPI, port: int) -> None:
+    settings = RedisSettings(redis_url=SecretStr(f"redis://127.0.0.1:{port}/0"))
+    app.state.redis = create_client(settings)
+
+
 @pytest.fixture
 def away(app: FastAPI) -> None:
     """Speak to a port where nobody listens."""
-    settings = RedisSettings(redis_url=SecretStr("redis://127.0.0.1:1/0"))
-    app.state.redis = create_client(settings)
+    connect(app, 1)
 
 
 @pytest.mark.usefixtures("away")
@@ -28,6 +36,18 @@ async def test_answer(anonymous: AsyncClient) -> None:
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
     assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+async def test_nobody_waits_for_ever(
+    app: FastAPI, anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "WAIT", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        connect(app, silent.getsockname()[1])
+
+        answer = await asyncio.wait_for(log_in(anonymous), 4)
+
+    assert answer.status_code == 503
 
 
 @pytest.mark.parametrize("error", [NoAnswerError, OutOfMemoryError, ReadOnlyError])
@@ -56,3 +76,12 @@ async def test_not_ready(anonymous: AsyncClient) -> None:
 
 async def test_ready(anonymous: AsyncClient) -> None:
     assert (await anonymous.get("/health/ready")).status_code == 200
+
+
+@pytest.mark.usefixtures("database")
+async def test_connections_end_with_the_application() -> None:
+    app = create_app()
+    async with app.router.lifespan_context(app):
+        app.state.redis = Mock(aclose=AsyncMock())
+
+    app.state.redis.aclose.assert_awaited_once()

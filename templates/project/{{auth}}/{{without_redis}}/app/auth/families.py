@@ -66,7 +66,7 @@ class Families:
         if not await self.spend(token):
             await self.punish_reuse(token)
             raise InvalidRefreshTokenError
-        user = await self.holder(family.id)
+        user = await self.enabled(family.user_id)
         if user is None:
             raise InvalidRefreshTokenError
         return await self.grant(user, family)
@@ -77,13 +77,10 @@ class Families:
         rows = (await self.session.execute(ROLES_IN_FAMILY, asked)).all()
         return [role for _, role in rows if role] if rows else None
 
-    async def holder(self, family_id: UUID) -> User | None:
-        """Return the user of a living family, who is not disabled."""
+    async def enabled(self, user_id: UUID) -> User | None:
+        """Return a user who is not disabled."""
         return await self.session.scalar(
-            select(User)
-            .join(RefreshFamily, RefreshFamily.user_id == User.id)
-            .where(RefreshFamily.id == family_id, User.disabled.is_(False))
-            .where(RefreshFamily.expires_at > utc_now())
+            select(User).where(User.id == user_id, User.disabled.is_(False))
         )
 
     async def end(self, token: str) -> None:
@@ -119,6 +116,7 @@ class Families:
         return spent is not None
 
     async def grant(self, user: User, family: RefreshFamily) -> Grant:
+        """Hand out a token, which never outlives its family."""
         token = secrets.token_urlsafe(32)
         expires_at = min(utc_now() + TOKEN_LIFE, family.expires_at)
         self.session.add(
