@@ -21,6 +21,7 @@ from tests.auth.forging import claims_of, header_of, signed
 
 ONE = "the first of two secrets, which is long"
 TWO = "the second of two secrets, which is long"
+RANDOM = "Vq3-7hTz_0pWc9RkXy2LsB8nMf5GdJ4aEuQ"
 PrivateKey = Ed25519PrivateKey
 
 
@@ -134,16 +135,10 @@ def test_public_key_is_no_shared_secret(ed25519: PrivateKey) -> None:
 WRONG = [
     pytest.param({}, "SECRET_KEY", id="none"),
     pytest.param({"secret_key": ""}, "SECRET_KEY", id="empty"),
-    pytest.param(
-        {"secret_key": "Vq3-7hTz_0pWc9RkXy2LsB8nMf5GdJ4"}, "SECRET_KEY", id="31"
-    ),
+    pytest.param({"secret_key": RANDOM[:31]}, "SECRET_KEY", id="31"),
     pytest.param({"secret_key": "ab" * 32}, "SECRET_KEY", id="repeated"),
-    pytest.param({"secret_key": "change-me-" + ONE}, "SECRET_KEY", id="example"),
     pytest.param(
-        {
-            "secret_key": "Vq3-7hTz_0pWc9RkXy2LsB8nMf5GdJ4aEuQ",
-            "secret_key_previous": "zq7",
-        },
+        {"secret_key": RANDOM, "secret_key_previous": "zq7"},
         "SECRET_KEY_PREVIOUS",
         id="previous",
     ),
@@ -169,6 +164,18 @@ def test_refused_in_production(settings: dict[str, str], name: str) -> None:
     with pytest.raises(WrongSecretError, match=rf"^{name} ") as refusal:
         load_keys(made, strict=True)
     assert "zq7" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "word", ["Change-me", "an-example", "secret", "insecure", "placeholder", "your-key"]
+)
+def test_example_is_refused_in_production_alone(word: str) -> None:
+    load_keys(AuthSettings.model_validate({"secret_key": RANDOM}), strict=True)
+    example = AuthSettings.model_validate({"secret_key": word + RANDOM})
+
+    load_keys(example, strict=False)
+    with pytest.raises(WrongSecretError, match="example"):
+        load_keys(example, strict=True)
 
 
 @pytest.mark.usefixtures("database")
