@@ -1,4 +1,4 @@
-"""What nobody can use any more is deleted."""
+"""What is kept, and that it is deleted when nobody can use it any more."""
 
 import asyncio
 import sys
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.auth import families, limits
 from app.auth.__main__ import main
-from app.auth.models import LoginFailure, RefreshFamily
+from app.auth.models import LoginFailure, RefreshFamily, RefreshToken
 from app.db.types import utc_now
 from tests.auth.people import log_in, transaction
 from tests.auth.sessions import start
@@ -26,6 +26,14 @@ async def number_of(
 ) -> int:
     async with transaction(app, anonymous) as session:
         return await session.scalar(select(func.count()).select_from(kind)) or 0
+
+
+async def test_tokens_are_kept_as_hashes(app: FastAPI, anonymous: AsyncClient) -> None:
+    cookie, _ = await start(anonymous)
+
+    async with transaction(app, anonymous) as session:
+        [kept] = await session.scalars(select(RefreshToken.hash))
+    assert cookie not in kept
 
 
 @pytest.fixture
