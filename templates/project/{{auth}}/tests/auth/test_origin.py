@@ -3,7 +3,7 @@
 import pytest
 from httpx2 import AsyncClient
 
-from tests.auth.sessions import post, refresh, start
+from tests.auth.sessions import NAME, post, refresh, start
 
 PATHS = ["/auth/refresh", "/auth/logout", "/auth/logout-all"]
 LISTED = "https://app.example.com"
@@ -37,6 +37,17 @@ async def test_refused(anonymous: AsyncClient, headers: dict[str, str]) -> None:
         assert answer.status_code == 403, path
         assert "Set-Cookie" not in answer.headers
     assert (await refresh(anonymous, cookie)).status_code == 200  # nothing was spent
+
+
+async def test_one_good_origin_of_two_is_not_enough(anonymous: AsyncClient) -> None:
+    cookie, _ = await start(anonymous)
+    origins = [("Origin", LISTED), ("Origin", "https://evil.example.com")]
+
+    answer = await anonymous.post(
+        "/auth/refresh", headers=[*origins, ("Cookie", f"{NAME}={cookie}")]
+    )
+
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("path", PATHS)
