@@ -50,6 +50,15 @@ async def test_one_good_origin_of_two_is_not_enough(anonymous: AsyncClient) -> N
     assert answer.status_code == 403
 
 
+async def test_other_scheme_of_this_host(anonymous: AsyncClient) -> None:
+    cookie, _ = await start(anonymous)
+    origin = str(anonymous.base_url).rstrip("/").replace("http", "https")
+
+    answer = await post(anonymous, "/auth/refresh", cookie, Origin=origin)
+
+    assert answer.status_code == 403
+
+
 @pytest.mark.parametrize("path", PATHS)
 async def test_taken(anonymous: AsyncClient, path: str) -> None:
     here = str(anonymous.base_url).rstrip("/")
