@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
@@ -81,6 +82,23 @@ async def test_tries_at_once_learn_no_more(anonymous: AsyncClient) -> None:
 
     assert answers[401] <= 5
     assert answers[401] + answers[429] == 12
+
+
+@pytest.mark.usefixtures("user")
+async def test_right_password_among_tries_at_once_comes_too_late(
+    app: FastAPI, anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passwords = app.state.passwords
+    run = passwords.run
+
+    async def run_after_others(work: Callable[[], object]) -> object:
+        monkeypatch.setattr(passwords, "run", run)
+        await fail(anonymous, 5)
+        return await run(work)
+
+    monkeypatch.setattr(passwords, "run", run_after_others)
+
+    assert (await log_in(anonymous)).status_code == 429
 
 
 @pytest.fixture
