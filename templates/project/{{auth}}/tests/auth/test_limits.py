@@ -3,12 +3,15 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
+from app.auth import limits
 from app.auth.attempts import network_of
+from app.db.types import utc_now
 from tests.auth.people import EDITOR, log_in, register
 
 
@@ -167,3 +170,17 @@ def from_address(app: FastAPI, anonymous: AsyncClient, address: str) -> AsyncCli
 )
 def test_network(host: str, counted: str) -> None:
     assert network_of(host) == counted
+
+
+@pytest.mark.usefixtures("user")
+async def test_old_failures_of_one_who_still_fails_count_no_more(
+    anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fail(anonymous, 4)
+    for later in (800, 1000):
+        moment = utc_now() + timedelta(seconds=later)
+        monkeypatch.setattr(limits, "utc_now", lambda moment=moment: moment)
+
+        assert await fail(anonymous, 1) == [401]
+
+    assert (await log_in(anonymous)).status_code == 200
