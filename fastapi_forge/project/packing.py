@@ -20,13 +20,13 @@ class TooLargeError(ValueError):
 
 def pack(path: str, content: bytes) -> str:
     """The content of the file at `path`, in printable ASCII without quotes."""
-    packer = _packer(_dictionary_of(path)).copy()
+    packer = _packer(dictionary_of(path)).copy()
     return as_text(packer.compress(content) + packer.flush())
 
 
 def unpack(path: str, data: str, limit: int) -> bytes:
     """The content again. Raises ValueError, or TooLargeError above `limit` bytes."""
-    return _inflated(_unpacker(_dictionary_of(path)).copy(), data, limit)
+    return _inflated(_unpacker(dictionary_of(path)).copy(), data, limit)
 
 
 def unpack_old(_path: str, data: str, limit: int) -> bytes:
@@ -60,8 +60,10 @@ def _inflated(unpacker: "zlib._Decompress", data: str, limit: int) -> bytes:
     return content
 
 
-def _dictionary_of(path: str) -> str:
-    return "lock_tests.dict" if path.startswith("tests/") else "lock_others.dict"
+def dictionary_of(path: str) -> str:
+    """The name of the dictionary that the file at `path` is packed with."""
+    folder = path.partition("/")[0]
+    return f"lock_{folder}.dict" if folder in ("app", "tests") else "lock_others.dict"
 
 
 @cache

@@ -90,8 +90,9 @@ def test_lines_of_both_formats_may_meet_in_a_merge() -> None:
 @pytest.mark.parametrize(
     ("name", "sum_"),
     [
-        ("lock_others.dict", "a6d27ffa3ce226f6c27b4c6f693609c4df8493217dfb542bc6293bd23af51c69"),
-        ("lock_tests.dict", "436efa976ad6fb44b1a257d84cd7b43464eeaec33a20e9f123eb5176de5e9579"),
+        ("lock_app.dict", "30810390daa0227275402198dd14b3fe191529bea4b070973536e75cdbb7ef35"),
+        ("lock_others.dict", "9dad96534a65cf58dbfb49fd06ec9ccf259821a61c350b11f5c90a0ff86b9655"),
+        ("lock_tests.dict", "4dda5c5dbb5a1e19bfdd743e916b3abe214f94123f0477ee871670c81dd7761b"),
     ],
 )
 def test_what_all_locks_were_written_with_never_changes(name: str, sum_: str) -> None:
