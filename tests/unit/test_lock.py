@@ -101,7 +101,12 @@ def test_what_all_locks_were_written_with_never_changes(name: str, sum_: str) ->
 
 
 @pytest.mark.parametrize(
-    ("path", "packed"), [("app/main.py", "BWf`vtmRh#I%B1T3jh"), ("tests/test_app.py", "BkGt{wCV!@")]
+    ("path", "packed"),
+    [
+        ("app/main.py", "!{=^rHyY$(SczHyYPOef0RR"),
+        ("tests/test_app.py", "Bgel0"),
+        ("README.md", "1J^#uknR+C$}KSoeoC(=Xn!yGlw7C)WThq-00"),
+    ],
 )
 def test_what_was_packed_once_can_always_be_read(path: str, packed: str) -> None:
     content = b"from collections.abc import Iterator\n\nimport pytest\n"
