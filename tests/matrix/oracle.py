@@ -89,7 +89,8 @@ WORDS: dict[str, str] = {
     "auth": r"app[./]auth|tests[./]auth|/auth\b|(?<!init_)oauth(?!2.redirect)|\bjwt\b|argon2"
     r"|secret_key|\busers?/|log ?in\b|access token",
     "example": r"app[./]items|tests[./]items|/items\b|(?-i:\bItem(\b|[A-Z]))",
-    "versioning": r"versioning|(?<!trace\.)\bv1\b(?!/traces|\.trace_)|(?<!migrations)/versions\b",
+    "versioning": r"versioning|(?<!trace\.)\bv1\b(?!/traces|\.trace_)|(?<!migrations)/versions\b"
+    r"|x-api-version|\bdeprecation\b|\bsunset\b",
     "graphql": r"graphql|strawberry|graphene",
     "redis": r"redis",
     "ci": r"github|pre-commit|dependabot",

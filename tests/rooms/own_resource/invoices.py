@@ -26,7 +26,9 @@ class Invoice(Base):
 ROUTER = '''\
 """Invoices over HTTP."""
 
-from fastapi import APIRouter, status
+from typing import Annotated
+
+from fastapi import APIRouter, Query, status
 from pydantic import BaseModel
 from sqlalchemy import select
 
@@ -43,9 +45,14 @@ class InvoiceBody(BaseModel):
 
 
 @router.get("")
-async def list_invoices(session: SessionDep) -> list[InvoiceBody]:
-    """All invoices."""
-    invoices = await session.scalars(select(Invoice).order_by(Invoice.number))
+async def list_invoices(
+    session: SessionDep, number: Annotated[list[str], Query()] = []
+) -> list[InvoiceBody]:
+    """All invoices, or those of some numbers."""
+    query = select(Invoice).order_by(Invoice.number)
+    if number:
+        query = query.where(Invoice.number.in_(number))
+    invoices = await session.scalars(query)
     return [InvoiceBody(number=invoice.number) for invoice in invoices]
 
 
@@ -70,6 +77,7 @@ async def test_written_and_read(client: AsyncClient) -> None:
     made = await client.post(URL, json={{"number": "A-1"}})
     assert made.status_code == 201, made.text
     assert (await client.get(URL)).json() == [{{"number": "A-1"}}]
+    assert (await client.get(f"{{URL}}?number=A-2")).json() == []
 '''
 # What the features do to the resource, though its author said nothing of them.
 AUTH = """

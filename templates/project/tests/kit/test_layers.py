@@ -70,7 +70,7 @@ async def test_listed_origin(things: AsyncClient, path: str) -> None:
     assert answer.headers["access-control-allow-origin"] == GOOD
     assert answer.headers["access-control-allow-credentials"] == "true"
     shown = answer.headers["access-control-expose-headers"].split(", ")
-    assert {"ETag", "Location", "X-API-Version"} <= set(shown)
+    assert {"ETag", "Location", "X-Request-ID"} <= set(shown)
     assert answer.headers["vary"] == "Origin"
 
 

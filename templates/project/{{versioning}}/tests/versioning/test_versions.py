@@ -5,6 +5,8 @@ from httpx2 import AsyncClient
 
 from app.versioning import router
 from app.versioning.versions import LATEST, VERSIONS, Version
+from tests.conftest import browse
+from tests.kit.conftest import app as any_app
 
 OLD = Version(
     7,
@@ -46,6 +48,14 @@ def test_end_is_told_by_dates() -> None:
         "Sunset": "Thu, 01 Jul 2027 00:00:00 GMT",
     }
     assert Version(8, date(2026, 7, 1)).end == {}
+
+
+async def test_pages_of_a_listed_origin_can_read_the_end() -> None:
+    async with browse(any_app, "test", Origin="https://good.example") as client:
+        answer = await client.get("/things/1")
+
+    shown = answer.headers["access-control-expose-headers"].split(", ")
+    assert set(OLD.end) <= set(shown)
 
 
 def test_dates_are_in_order() -> None:
