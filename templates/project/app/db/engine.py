@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
@@ -30,6 +29,7 @@ def create_engine(url: SecretStr, **options: Any) -> AsyncEngine:
     is_sqlite = text.startswith("sqlite")
     engine = create_async_engine(
         text,
+        pool_pre_ping=not is_sqlite,
         pool_timeout=WAIT,
         hide_parameters=True,
         connect_args={"timeout": WAIT},
@@ -40,8 +40,6 @@ def create_engine(url: SecretStr, **options: Any) -> AsyncEngine:
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "savepoint", begin_before_savepoint)
         event.listen(engine.sync_engine, "reset", end_transaction)
-    else:
-        event.listen(engine.sync_engine, "checkout", refuse_closed)
     return engine
 
 
@@ -53,16 +51,6 @@ def connect(
         return dialect.connect(*args, **options)
     except Exception as error:
         raise DatabaseUnavailableError from error
-
-
-def refuse_closed(connection: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
-    """Let the pool replace what the server has closed; a ping would cost a round trip.
-
-    The driver knows it by itself.
-    """
-    driver: Any = record.driver_connection
-    if driver.is_closed():
-        raise InvalidatePoolError
 
 
 def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:
