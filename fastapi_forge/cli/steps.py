@@ -67,7 +67,7 @@ def after_change(
     yield from _of_features(catalog, before, after)
     for feature in _added(catalog, before, after):
         kind = catalog.kind_of(feature, after) or "on"
-        yield from (text for name, text in feature.when_added.items() if name == kind)
+        yield from (_on_this_machine(step) for step in feature.when_added.get(kind, ()))
 
 
 def after_undo(gone: Sequence[Revision]) -> Iterator[str]:

@@ -106,7 +106,7 @@ class Feature:
     requires_answers: tuple[AnswerNeeded, ...] = ()
     conflicts: Mapping[str, str] = field(default_factory=dict)
     next_steps: tuple[str, ...] = ()
-    when_added: Mapping[str, str] = field(default_factory=dict)
+    when_added: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     moves_data: tuple[str, ...] = ()
     alters_tables: Mapping[str, Alteration] = field(default_factory=dict)
@@ -256,7 +256,7 @@ def _feature(room: Mapping[str, Any]) -> Feature:
         requires_answers=tuple(_needed(words.get("requires_answers") or {})),
         conflicts=dict(words.get("conflicts") or {}),
         next_steps=tuple(words.get("next_steps") or ()),
-        when_added=dict(words.get("when_added") or {}),
+        when_added={on: tuple(said) for on, said in (words.get("when_added") or {}).items()},
         secrets=tuple(words.get("secrets") or room.get("_secrets") or ()),
         moves_data=tuple(words.get("moves_data") or ()),
         alters_tables={

@@ -57,7 +57,9 @@ def test_10_a_change_says_what_those_who_are_served_will_notice(
 ) -> None:
     told = "tell your clients that the paths begin with /v2"
     assert told not in forge("new", "other", "-y", "--with-versioning").steps
-    assert told in forge("add", "versioning", cwd=project).steps
+    steps = forge("add", "versioning", cwd=project).steps
+    assert steps[-2] == told
+    assert re.fullmatch(r"(uv run )?python -m app\.versioning snapshot", steps[-1])
 
 
 def test_10_a_directory_is_quoted_where_needed(forge: Forge) -> None:
