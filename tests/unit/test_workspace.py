@@ -13,6 +13,7 @@ import pytest
 from fastapi_forge.plan import Action, Change
 from fastapi_forge.project import journal
 from fastapi_forge.project.candidates import LIMIT
+from fastapi_forge.project.finding import find_project
 from fastapi_forge.project.holding import Busy, exclusive
 from fastapi_forge.project.journal import Entry, Journal, Snapshot
 from fastapi_forge.project.transaction import ChangedMeanwhile, WriteFailed
@@ -21,7 +22,6 @@ from fastapi_forge.project.workspace import (
     UndoBlocked,
     UndoUnavailable,
     Workspace,
-    find_project,
 )
 from fastapi_forge.tree import File, Tree
 from tests.support.builders import build_tree, read_tree, write_tree
