@@ -19,6 +19,10 @@ class ForgeError(Exception):
         self.hint = hint
 
 
+class DefectError(ForgeError):
+    """A defect of forge or its template, whose place is known: to be reported, with the traceback."""
+
+
 class UsageError(ForgeError):
     """Wrong use: a bad value, an unknown name, a missing answer."""
 

@@ -9,9 +9,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TextIO
 
-from fastapi_forge.errors import ForgeError
+from fastapi_forge.errors import DefectError, ForgeError
 from fastapi_forge.output.look import Look, is_terminal, look_of
 from fastapi_forge.output.outcome import RESULT_VERSION, Outcome, Status
 
@@ -103,6 +104,8 @@ class Report:
 
     def fail(self, error: ForgeError) -> int:
         """Say what went wrong and what to do about it; the exit code."""
+        if isinstance(error, DefectError):
+            error.hint += f"; the full report is in {_saved(error)}"
         status = Status.CONFLICTS if error.exit_code == _CONFLICTS else Status.ERROR
         if not self._has_documented(status, error.exit_code, _as_data(error)):
             if usage := getattr(error, "usage", ""):
@@ -125,11 +128,7 @@ class Report:
 
     def crash(self, error: BaseException) -> int:
         """A defect of forge: one line, and the whole report in a file."""
-        from fastapi_forge.output import crash  # noqa: PLC0415
-
-        if os.environ.get("FORGE_DEBUG") == "1":
-            _say(*crash.traceback_of(error).splitlines())
-        path = crash.saved(error)
+        path = _saved(error)
         what = _one_line(f"{type(error).__name__}: {error}")
         message = f"unexpected {what}; the full report is in {path}"
         problem = {"code": "unexpected", "message": message, "hint": ""}
@@ -201,6 +200,15 @@ class Report:
 
 def _as_data(error: ForgeError) -> dict[str, str]:
     return {"code": error.code, "message": error.message, "hint": error.hint}
+
+
+def _saved(error: BaseException) -> Path:
+    """The file with a defect's traceback, which is shown too where somebody debugs."""
+    from fastapi_forge.output import crash  # noqa: PLC0415
+
+    if os.environ.get("FORGE_DEBUG") == "1":
+        _say(*crash.traceback_of(error).splitlines())
+    return crash.saved(error)
 
 
 def _one_line(text: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from fastapi_forge.errors import ForgeError, UsageError
+from fastapi_forge.errors import DefectError, UsageError
 from fastapi_forge.template.engine import render_text
 from fastapi_forge.template.source import Source
 
@@ -28,7 +28,7 @@ class RefusedAnswerError(UsageError):
         super().__init__(f"the template refuses an answer: {reason}", "forge features")
 
 
-class RenderError(ForgeError):
+class RenderError(DefectError):
     """The template can't be rendered with these answers: a defect of the template."""
 
     code = "render"

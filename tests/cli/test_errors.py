@@ -220,6 +220,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
 }
 
 ELSEWHERE: dict[type[ForgeError], str] = {
+    errors.DefectError: "the base of those of forge itself",
     errors.UsageError: "the base of those of wrong use",
     lock.ConflictedLock: "what `loads` says of marks; verbs settle them: tests/unit/test_lock.py",
     report.OutputFailed: "no document can be written: tests/cli/test_streams_and_documents.py",
@@ -264,3 +265,14 @@ def test_04_codes_are_plain_words_and_exit_codes_those_of_the_contract() -> None
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", one.code)
         assert one.exit_code in (1, 2, 3, 130)
         assert one.__doc__
+
+
+def test_04_a_defect_of_the_template_leaves_a_report(
+    forge: Forge, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = template(with_broken_file, "add", "ci")(forge, project, monkeypatch)
+    result = forge(*arguments, cwd=project, code=1)
+    path = Path(result.err.split()[-1])
+    assert path.is_relative_to(forge.home / "state" / "forge")
+    assert "Traceback" in path.read_text()
+    assert "TemplateSyntaxError" in path.read_text()
