@@ -20,7 +20,7 @@ class ForgeError(Exception):
 
 
 class DefectError(ForgeError):
-    """A defect of forge or its template, whose place is known: to be reported, with the traceback."""
+    """A defect of forge or its template whose place is known; its traceback is to be reported."""
 
 
 class UsageError(ForgeError):
