@@ -25,7 +25,7 @@ from fastapi_forge.template.answers import Choice
 from fastapi_forge.template.catalog import Catalog
 from fastapi_forge.template.older import vanished
 from fastapi_forge.template.releases import notable_since
-from fastapi_forge.template.wishes import wish
+from fastapi_forge.template.wishes import spelled, wish
 from fastapi_forge.verbs import history, lifecycle
 from fastapi_forge.verbs.history import Turn
 from fastapi_forge.verbs.marks import refuse_unsettled
@@ -42,9 +42,10 @@ def add(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     texts = _named(wanted, "forge add graphql; forge features lists all")
     run = begun(catalog, wanted, report)
     choice = lifecycle.answers_to_add(run.catalog, run.project, texts, run.said)
+    wished = [spelled(run.catalog, one) for one in texts]
     if lifecycle.is_unchanged(run.catalog, run.project, choice):
-        return _as_it_is(run, (f"{one} is already on" for one in texts))
-    return _change(run, choice, f"Added {', '.join(texts)} to", text.also(choice.pulled))
+        return _as_it_is(run, (f"{one} is already on" for one in wished))
+    return _change(run, choice, f"Added {', '.join(wished)} to", text.also(choice.pulled))
 
 
 def _as_it_is(run: Run, reasons: Iterable[str]) -> Outcome:

@@ -7,6 +7,10 @@ from fastapi_forge.errors import UsageError
 from fastapi_forge.template.catalog import Answer, Catalog, Feature, Question
 
 
+_MARGIN = 0.1
+"""How much less like the wrong name than the likeliest one another may be."""
+
+
 class UnknownNameError(UsageError):
     """A feature, kind, preset or answer that the catalogue doesn't have."""
 
@@ -33,22 +37,38 @@ class ContradictionError(UsageError):
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Up to three of the known names that `name` may have meant, the likeliest first."""
-    from difflib import get_close_matches  # noqa: PLC0415 - for a wrong name alone
+    """Up to three of the known names that `name` may have meant, the likeliest first.
 
+    Where one is much likelier than the others, it alone.
+    """
+    from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415 - for a wrong name alone
+
+    wrong = name.lower()
     by_lower = {k.lower(): k for k in known}
-    return [by_lower[match] for match in get_close_matches(name.lower(), by_lower, 3, 0.6)]
+    matches = get_close_matches(wrong, by_lower, 3, 0.6)
+    likeness = [SequenceMatcher(None, match, wrong).ratio() for match in matches]
+    near = zip(matches, likeness, strict=True)
+    return [by_lower[match] for match, ratio in near if ratio >= likeness[0] - _MARGIN]
 
 
 def wish(catalog: Catalog, text: str) -> tuple[Feature, str | None]:
     """Read `graphql` or `versioning=header`."""
     name, sign, kind = text.partition("=")
+    if "," in name:
+        apart = " ".join(part.strip() for part in text.split(","))
+        raise UnknownNameError("feature", name, (), f"put spaces between them: {apart}")
     feature = catalog.feature_called(name)
     if feature is None:
         raise UnknownNameError("feature", name, catalog.features, "forge features")
     if not sign:
         return feature, None
     return feature, check_kind(feature, kind)
+
+
+def spelled(catalog: Catalog, text: str) -> str:
+    """A wish in the catalogue's own spelling."""
+    feature, kind = wish(catalog, text)
+    return f"{feature.name}={kind}" if kind else feature.name
 
 
 def check_kind(feature: Feature, kind: str) -> str:

@@ -339,7 +339,7 @@ def test_15_the_last_line_says_what_where_and_how_long(forge: Forge) -> None:
     assert re.fullmatch(
         rf"Created myapi in deep/er/myapi \({len(files)} files\) in \d\.\d s\n", result.out
     )
-    last = forge("add", "graphql", cwd=project).out.splitlines()[-1]
+    last = forge("add", "GraphQL", cwd=project).out.splitlines()[-1]
     assert re.fullmatch(r"Added graphql to myapi \(\d files\) in \d\.\d s", last)
 
 

@@ -432,3 +432,13 @@ def test_05_the_nearest_name_is_asked_for(
 
 def test_05_a_name_near_to_none_gets_the_way_to_the_list(forge: Forge, project: Path) -> None:
     assert "hint: forge features" in forge("add", "zzz", cwd=project, code=2).err
+
+
+def test_05_a_name_that_is_much_nearer_is_the_only_one_named(forge: Forge) -> None:
+    result = forge("new", "myapi", "--with-atuh", code=2)
+    assert "hint: did you mean --with-auth?\n" in result.err
+
+
+def test_05_names_between_commas_are_told_apart(forge: Forge, project: Path) -> None:
+    result = forge("add", "auth,versioning=header", cwd=project, code=2)
+    assert result.err.endswith("hint: put spaces between them: auth versioning=header\n")
