@@ -44,13 +44,22 @@ django.setup()
 from rest_framework import generics, serializers  # noqa: E402  (needs the settings)
 
 
+class Tags(models.JSONField):
+    """A column of PostgreSQL's type json, which psycopg has parsed; Django expects jsonb."""
+
+    def from_db_value(self, value: object, expression: object, connection: object) -> object:
+        if isinstance(value, list):
+            return value
+        return super().from_db_value(value, expression, connection)
+
+
 class Row(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4)
     name = models.CharField(max_length=200)
     description = models.TextField(null=True)
     price_cents = models.BigIntegerField()
     price_currency = models.CharField(max_length=3)
-    tags = models.JSONField()
+    tags = Tags()
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     version = models.IntegerField(default=1)

@@ -20,20 +20,22 @@ from app.settings import Settings, settings_of
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
+CONNECTIONS = 10  # at once; to open and close more, for a moment each, costs too much
 WAIT = 3.0  # seconds for a connection, or for SQLite's lock
 
 
-def create_engine(url: SecretStr, **options: Any) -> AsyncEngine:
+def create_engine(url: SecretStr, connections: int = CONNECTIONS) -> AsyncEngine:
     """Make an engine that gives up soon when its database doesn't answer."""
     text = url.get_secret_value()
     is_sqlite = text.startswith("sqlite")
     engine = create_async_engine(
         text,
         pool_pre_ping=not is_sqlite,
+        pool_size=connections,
+        max_overflow=0,
         pool_timeout=WAIT,
         hide_parameters=True,
         connect_args={"timeout": WAIT},
-        **options,
     )
     event.listen(engine.sync_engine, "do_connect", connect)
     if is_sqlite:

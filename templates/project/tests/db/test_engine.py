@@ -82,7 +82,7 @@ async def test_a_local_start_migrates(
 
 
 async def test_exhausted_pool(url: SecretStr) -> None:
-    engine = create_engine(url, pool_size=1, max_overflow=0)
+    engine = create_engine(url, connections=1)
 
     async with engine.connect():
         with pytest.raises(PoolTimeoutError) as refusal:

@@ -15,7 +15,7 @@ from app.kit.sockets import deny
 from app.settings import settings_of
 from app.tenancy.paths import at_bare_domain, at_tenants
 from app.tenancy.resolver import TENANT_HEADER, UnservedError, named_slug
-from app.tenancy.service import Tenants
+from app.tenancy.served import ServedTenants
 from app.tenancy.settings import TenancySettings
 from app.tenancy.storage import is_at_head
 from app.tenant import BARE, TenantRef
@@ -68,8 +68,9 @@ async def tenant_of(scope: Scope) -> TenantRef:
 
 
 async def find(app: FastAPI, slug: str) -> TenantRef | None:
+    served: ServedTenants = app.state.served_tenants
     try:
-        tenant = await Tenants(app).active(slug)
+        tenant = await served.find(slug)
         if tenant is None or await is_at_head(app, tenant):
             return tenant
     except Exception as error:

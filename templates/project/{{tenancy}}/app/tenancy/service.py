@@ -5,9 +5,8 @@ import shutil
 from collections.abc import Sequence
 
 from fastapi import FastAPI
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db.session import shared_sessions
 from app.settings import Settings, settings_of
@@ -15,11 +14,6 @@ from app.tenancy.models import ACTIVE, DELETED, NEW, SUSPENDED, Tenant
 from app.tenancy.settings import TenancySettings
 from app.tenancy.slugs import check_new_slug, is_slug
 from app.tenancy.storage import check_name, clear, provision
-from app.tenant import TenantRef
-
-SERVED = select(Tenant.id).where(
-    Tenant.slug == bindparam("slug"), Tenant.status == ACTIVE
-)
 
 
 class TenantError(Exception):
@@ -42,20 +36,6 @@ class Tenants:
             return None
         async with self.sessions() as session:
             return await session.scalar(select(Tenant).where(Tenant.slug == slug))
-
-    async def active(self, slug: str) -> TenantRef | None:
-        """Return the tenant that is served under a name.
-
-        Each request asks, so that a suspension holds at once in every process; the
-        read costs no transaction.
-        """
-        if not is_slug(slug):
-            return None
-        engine: AsyncEngine = self.app.state.engine
-        async with engine.connect() as connection:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            tenant_id = await connection.scalar(SERVED, {"slug": slug})
-        return TenantRef(tenant_id, slug) if tenant_id else None
 
     async def get(self, slug: str) -> Tenant:
         """Return a tenant that isn't deleted. Raises TenantError without one."""

@@ -14,14 +14,14 @@ async def test_tenant_is_served_once_its_storage_is_there(
     served: list[TenantRef | None] = []
 
     async def note(app: FastAPI, tenant: TenantRef) -> None:
-        served.append(await Tenants(app).active(tenant.slug))
+        served.append(await app.state.served_tenants.find(tenant.slug))
         await provision(app, tenant)
 
     monkeypatch.setattr("app.tenancy.service.provision", note)
     tenant = await Tenants(app).create("new")
 
     assert served == [None]
-    assert await Tenants(app).active("new") == tenant.ref
+    assert await app.state.served_tenants.find("new") == tenant.ref
 
 
 async def test_tenant_whose_storage_fails_is_none(
@@ -37,4 +37,4 @@ async def test_tenant_whose_storage_fails_is_none(
 
     monkeypatch.setattr("app.tenancy.service.provision", provision)
     await Tenants(app).create("new")
-    assert await Tenants(app).active("new")
+    assert await app.state.served_tenants.find("new")

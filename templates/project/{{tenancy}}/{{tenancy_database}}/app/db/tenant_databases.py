@@ -13,6 +13,7 @@ from app.db.engine import create_engine
 from app.db.errors import DatabaseUnavailableError
 from app.tenant import TenantRef
 
+CONNECTIONS = 5  # of one tenant at once
 MAX_NAME = 63  # bytes; PostgreSQL cuts longer names in silence
 
 
@@ -61,7 +62,7 @@ class TenantPools:
         if engine is None:
             if len(self.engines) >= self.limit:
                 idle = self.take_idle()
-            engine = create_engine(database_of(self.url, tenant.slug))
+            engine = create_engine(database_of(self.url, tenant.slug), CONNECTIONS)
         self.engines[tenant] = engine  # the last in the order: the latest used
         if idle is not None:
             await idle.dispose()

@@ -113,7 +113,7 @@ async def test_partitioned_tables_are_protected(app: FastAPI) -> None:
 async def test_a_session_names_its_tenant_until_its_transaction_ends(
     database: str,
 ) -> None:
-    engine = create_engine(normalised(SecretStr(database)), pool_size=1, max_overflow=0)
+    engine = create_engine(normalised(SecretStr(database)), connections=1)
     tenant = TenantRef(uuid4(), "acme")
     everybody = {"all_tenants": True}
 
