@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from fastapi_forge.errors import UsageError
 from fastapi_forge.template.catalog import Answer, Catalog, Feature, Question
 
-
 _MARGIN = 0.1
 """How much less like the wrong name than the likeliest one another may be."""
 
