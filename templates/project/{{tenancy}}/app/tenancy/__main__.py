@@ -7,7 +7,7 @@ import sys
 from app.db.migrations import upgrade
 from app.main import create_app
 from app.settings import Settings, settings_of
-from app.tenancy.models import NEW, SUSPENDED
+from app.tenancy.models import ACTIVE, NEW, SUSPENDED
 from app.tenancy.service import SlugTakenError, TenantError, Tenants
 from app.tenancy.storage import opened, provision
 
@@ -33,7 +33,7 @@ async def bring_to_head(tenants: Tenants, slug: str) -> None:
         raise TenantError(f"{slug} exists and is suspended: resume it")
     await provision(tenants.app, tenant.ref)
     if tenant.status == NEW:
-        await tenants.resume(slug)
+        await tenants.change(tenant, ACTIVE)
     say(f"{slug}: exists already, and is at head")
 
 

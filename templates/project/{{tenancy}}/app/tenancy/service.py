@@ -74,10 +74,17 @@ class Tenants:
         return tenant
 
     async def suspend(self, slug: str) -> None:
-        await self.change(await self.get(slug), SUSPENDED)
+        await self.change(await self.made(slug), SUSPENDED)
 
     async def resume(self, slug: str) -> None:
-        await self.change(await self.get(slug), ACTIVE)
+        await self.change(await self.made(slug), ACTIVE)
+
+    async def made(self, slug: str) -> Tenant:
+        """Return a tenant whose storage is there. Raises TenantError without one."""
+        tenant = await self.get(slug)
+        if tenant.status == NEW:
+            raise TenantError(f"The tenant {slug} is half made: create it once more")
+        return tenant
 
     async def delete(self, slug: str) -> None:
         """Delete a tenant's data; its slug stays taken."""

@@ -40,6 +40,8 @@ async def test_tenant_that_was_left_half_made(
 ) -> None:
     async with shared_sessions(app).begin() as session:
         session.add(Tenant(slug="half", status=NEW))
+    assert await run(monkeypatch, "suspend", "half") == 1
+    assert await run(monkeypatch, "resume", "half") == 1
     assert await status_of(app, "half") == 404
 
     assert await run(monkeypatch, "create", "half") == 0
