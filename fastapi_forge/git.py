@@ -1,6 +1,6 @@
 """The few things forge asks of git, where there is one.
 
-It never touches the user's index or history, and has git run no hook or monitor of the
+It never touches the user's index or history, and has git run no hook, monitor or filter of the
 repository's: it may be a stranger's.
 """
 
@@ -8,13 +8,16 @@ import hashlib
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 _NO_HOOKS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
 
 
-def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str] | None:
-    """Run git in `directory`; None where there is no git."""
+def _run(
+    directory: Path, *arguments: str, settings: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str] | None:
+    """Run git in `directory`, with settings of its own; None where there is no git."""
     program = shutil.which("git")
     if program is None:
         return None
@@ -22,13 +25,32 @@ def _run(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str] |
     return subprocess.run(
         [program, *_NO_HOOKS, *arguments],
         cwd=directory,
-        env=kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"},
+        env=kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"} | _as_variables(settings or {}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         errors="replace",
         check=False,
     )
+
+
+def _as_variables(settings: Mapping[str, str]) -> dict[str, str]:
+    """Settings as git takes them from its environment, whatever signs their keys have."""
+    variables = {"GIT_CONFIG_COUNT": str(len(settings))} if settings else {}
+    for number, (key, value) in enumerate(settings.items()):
+        variables |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return variables
+
+
+def _without_filters(directory: Path) -> dict[str, str]:
+    """The settings with which git runs no filter that the repository itself names."""
+    asked = ("config", "--show-scope", "--name-only", "-z", "--get-regexp", r"^filter\.")
+    answer = _run(directory, *asked)
+    words = answer.stdout.split("\0") if answer and answer.returncode == 0 else []
+    found = zip(words[::2], words[1::2], strict=False)
+    own = {key.rpartition(".")[0] for scope, key in found if scope in ("local", "worktree")}
+    values = {"clean": "", "smudge": "", "process": "", "required": "false"}
+    return {f"{name}.{key}": value for name in sorted(own) for key, value in values.items()}
 
 
 def _misleads(variable: str) -> bool:
@@ -45,7 +67,9 @@ def _misleads(variable: str) -> bool:
 def author(directory: Path) -> str:
     """The user's name as git knows it, or nothing."""
     answer = _run(directory, "config", "user.name")
-    return answer.stdout.strip() if answer and answer.returncode == 0 else ""
+    if answer is None or answer.returncode:
+        return ""
+    return "".join(sign for sign in " ".join(answer.stdout.split()) if sign.isprintable())
 
 
 def inside_repository(directory: Path) -> bool:
@@ -58,7 +82,8 @@ def inside_repository(directory: Path) -> bool:
 
 def is_dirty(directory: Path) -> bool:
     """Whether the user has changes below `directory` that are not committed."""
-    answer = _run(directory, "status", "--porcelain", "--untracked-files=no", "--", ".")
+    asked = ("status", "--porcelain", "--untracked-files=no", "--", ".")
+    answer = _run(directory, *asked, settings=_without_filters(directory))
     return bool(answer and answer.returncode == 0 and answer.stdout.strip())
 
 

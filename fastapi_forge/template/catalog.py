@@ -155,6 +155,7 @@ class Catalog:
     secrets: tuple[str, ...] = ()
     lists: frozenset[str] = frozenset()
     libraries: frozenset[str] = frozenset()
+    indirect: frozenset[str] = frozenset()
 
     @property
     def root(self) -> Path:
@@ -208,11 +209,11 @@ class Catalog:
         return tuple(text for text in listed if self.feature_called(text.partition("=")[0]))
 
     def dependencies(self) -> frozenset[str]:
-        """The normalised names of all distributions that some project depends on."""
+        """The normalised names of all distributions that some project's environment has."""
         project = self.root / "project"
         files = [*project.glob("pyproject.toml*"), *project.rglob("_parts/*depend*")]
         found = (name for file in files for name in _DEPENDENCY.findall(file.read_text("utf-8")))
-        return frozenset(re.sub(r"[-_.]+", "-", name).lower() for name in found)
+        return self.indirect | {re.sub(r"[-_.]+", "-", name).lower() for name in found}
 
 
 def load_catalog(root: Path | None = None) -> Catalog:
@@ -228,6 +229,7 @@ def load_catalog(root: Path | None = None) -> Catalog:
         secrets=tuple(base.get("_secrets") or ()),
         lists=frozenset(base.get("_lists") or ()),
         libraries=frozenset(base.get("_libraries") or ()),
+        indirect=frozenset(base.get("_indirect") or ()),
     )
 
 

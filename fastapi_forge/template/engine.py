@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
@@ -81,6 +82,15 @@ def _cache(options: Mapping[str, Any]) -> FileSystemBytecodeCache | None:
         home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
         folder = Path(home, "forge", name)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        is_own = _is_own(folder)
     except (OSError, RuntimeError):  # not writable; a user without a home
         return None
-    return _Cache(str(folder))
+    return _Cache(str(folder)) if is_own else None
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether nobody else can put code there: what is compiled runs outside the sandbox."""
+    if not hasattr(os, "getuid"):
+        return True
+    facts = folder.stat()
+    return facts.st_uid == os.getuid() and not facts.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -113,6 +113,12 @@ def test_08_gits_name_is_the_author(forge: Forge) -> None:
     assert "forge new myapi --author 'Jo Doe' -y" in (project / "README.md").read_text()
 
 
+def test_08_gits_name_is_taken_as_one_line_of_text(forge: Forge) -> None:
+    (forge.home / ".gitconfig").write_text('[user]\n\tname = "Jo\\n\x1bDoe\\tMe"\n')
+    project = forge.new()
+    assert "forge new myapi --author 'Jo Doe Me' -y" in (project / "README.md").read_text()
+
+
 @pytest.mark.parametrize("template", ["toy", "own"])
 @pytest.mark.parametrize(
     "flags",

@@ -47,6 +47,23 @@ def test_what_the_repository_has_git_run_is_not_run(
     assert not (trap.parent / "ran").exists()
 
 
+@pytest.mark.parametrize("name", ["evil", "e=vil", "e.vil"])
+@pytest.mark.parametrize("arguments", [("status",), ("add", "graphql"), ("update",)])
+def test_filters_of_the_repository_are_not_run(
+    forge: Forge, repository: Path, trap: Path, arguments: tuple[str, ...], name: str
+) -> None:
+    for setting in ("clean", "smudge", "process"):
+        git(repository, "config", f"filter.{name}.{setting}", str(trap))
+    git(repository, "config", f"filter.{name}.required", "true")
+    attributes = repository / ".git" / "info" / "attributes"
+    attributes.write_text(f"*.py filter={name}\n")
+    (repository / "app" / "main.py").touch()
+
+    forge(*arguments, cwd=repository)
+
+    assert not (trap.parent / "ran").exists()
+
+
 def left_by_a_run(forge: Forge, project: Path, *, killed: bool) -> None:
     """Have forge change a project, and leave what it keeps of that run."""
     forge("add", "graphql", cwd=project)

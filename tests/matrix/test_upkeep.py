@@ -1,10 +1,13 @@
 """What is derived from the template is fresh, and what projects need is installed."""
 
 import tomllib
-from importlib.metadata import distribution
+from importlib.metadata import PackageNotFoundError, distribution, requires
+from itertools import product
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
+from fastapi_forge.template.catalog import load_catalog
 from tests.conftest import ROOT
 from tests.matrix.upkeep import conditions, derived
 
@@ -23,3 +26,28 @@ def test_dependencies_of_projects_are_installed() -> None:
 def test_conditions_are_counted() -> None:
     text = "{% if auth %}\n{{ 'a' if tenancy }}\n{%- elif b %}\n{% endif %}\n{{ name }}\n"
     assert conditions(text) == 3
+
+
+def needed(name: str, extras: frozenset[str], met: set[str]) -> None:
+    """Add to `met` the distributions that an installed one needs, on any system, in turn."""
+    try:
+        declared = requires(name) or []
+    except PackageNotFoundError:
+        return
+    for one in map(Requirement, declared):
+        wanted = one.marker is None or any(
+            one.marker.evaluate({"extra": extra, "sys_platform": system})
+            for extra, system in product(extras or {""}, ("linux", "win32"))
+        )
+        if wanted and (found := canonicalize_name(one.name)) not in met:
+            met.add(found)
+            needed(one.name, frozenset(one.extras), met)
+
+
+def test_no_project_bears_the_name_of_what_its_packages_need() -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
+    met: set[str] = set()
+    for one in map(Requirement, groups["projects"]):
+        needed(one.name, frozenset(one.extras), met)
+    assert "anyio" in met
+    assert met <= load_catalog().dependencies()

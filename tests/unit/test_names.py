@@ -1,9 +1,13 @@
 """What a project may be called."""
 
+import json
+
 import pytest
+import yaml
 
 from fastapi_forge.template.catalog import load_catalog
 from fastapi_forge.template.names import LONGEST, BadNameError, check_name, objection, suggestion
+from fastapi_forge.template.render import render
 
 
 @pytest.mark.parametrize("name", ["myapi", "My-Api", "a", "a1_b-2", "x" * LONGEST, "match"])
@@ -60,3 +64,21 @@ def test_the_names_of_all_dependencies_are_taken_from_the_template() -> None:
     taken = load_catalog().dependencies()
     assert {"fastapi", "sqlalchemy", "pydantic-settings", "strawberry-graphql", "pytest"} <= taken
     assert not {"name", "version", "requires-python", "myapi"} & taken
+
+
+def yaml_documents(name: str) -> str:
+    """All that YAML reads in the fullest project of this name."""
+    catalog = load_catalog()
+    features = {feature.key: True for feature in catalog.features.values()}
+    tree = render(catalog, {**features, "project_name": name}).tree
+    documents = {
+        path: list(yaml.safe_load_all(file.content))
+        for path, file in sorted(tree.items())
+        if path.endswith((".yaml", ".yml"))
+    }
+    return json.dumps(documents, default=str)
+
+
+@pytest.mark.parametrize("name", ["null", "yes", "off", "true"])
+def test_a_word_of_yaml_is_a_name_like_others(name: str) -> None:
+    assert yaml_documents(name) == yaml_documents("demo").replace("demo", name)

@@ -226,6 +226,21 @@ def test_compiled_templates_are_kept_and_renewed(template: Template, cache: Path
     assert text(rendered(root).tree, "a.txt") == "gold!"
 
 
+@pytest.mark.parametrize("mode", [0o770, 0o707])
+def test_what_others_may_have_compiled_is_not_run(
+    template: Template, cache: Path, mode: int
+) -> None:
+    root = template(QUESTIONS, **{"a.txt.jinja": "{{ tier }}"})
+    rendered(root)
+    (folder,) = cache.joinpath("forge").glob("jinja-*")
+    for path in folder.iterdir():
+        path.unlink()
+    folder.chmod(mode)
+
+    assert text(rendered(root).tree, "a.txt") == "gold"
+    assert not list(folder.iterdir())
+
+
 def test_other_options_of_jinja_share_nothing(template: Template) -> None:
     root = template(QUESTIONS, **{"a.txt.jinja": "{% if 1 %}\nx\n{% endif %}\n"})
     assert text(rendered(root).tree, "a.txt") == "x\n"
