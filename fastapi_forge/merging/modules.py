@@ -1,20 +1,23 @@
 """Names of Python modules that the user moved, in what forge generates."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from fastapi_forge.tree import File, Tree
 
 PACKAGE = ".__init__"
 
+_MEMBER = re.compile(r"#.*|(?P<name>[^\W\d]\w*)(?P<bound>\s+as\s+\w+)?|(?P<all>\*)")
+
 
 def respelled(tree: Tree, renames: Mapping[str, str], but: Collection[str] = ()) -> Tree:
     """The tree as forge would have written it with its modules at their new places.
 
     `renames` are old and new paths. An import of a module that the user renamed so reads as in
-    their own files, where it is no edit, and is right in a file that forge adds. `but` are paths of
-    files that stay as they are.
+    their own files, where it is no edit, and is right in a file that forge adds. One of several
+    modules of a package stays as it is unless all went to one place. `but` are paths of files that
+    stay as they are.
     """
     names = {
         before: after
@@ -23,18 +26,42 @@ def respelled(tree: Tree, renames: Mapping[str, str], but: Collection[str] = ())
     }
     if not names:
         return tree
-    pattern = _mention(names)
+    modules = {
+        before.removesuffix(PACKAGE): names[before].removesuffix(PACKAGE) for before in names
+    }
+    mention, anywhere = _mention(names), _anywhere(names)
 
     def new_name(found: re.Match[str]) -> str:
-        name = found.group()
-        return names.get(name) or names[name + PACKAGE].removesuffix(PACKAGE)
+        return modules[found.group()]
+
+    def new_text(found: re.Match[str]) -> str:
+        if found["members"] is None:
+            return new_name(found)
+        return _from_new_package(found, modules) or mention.sub(new_name, found.group())
 
     def spelled(path: str, file: File) -> File:
         if not _is_python(path) or path in but:
             return file
-        return _written(file, pattern.sub(new_name, _text(file)))
+        return _written(file, anywhere.sub(new_text, _text(file)))
 
     return Tree((path, spelled(path, file)) for path, file in tree.items())
+
+
+def _from_new_package(found: re.Match[str], modules: Mapping[str, str]) -> str:
+    """An import from the package that all its modules went to; empty where there is none."""
+    news = [modules.get(f"{found['package']}.{name}", "") for name in _members(found)]
+    packages = {new.rpartition(".")[0] for new in news}
+    if len(packages) != 1 or not (package := packages.pop()):
+        return ""
+
+    def new_member(member: re.Match[str]) -> str:
+        if not (name := member["name"]):
+            return member.group()
+        new = modules[f"{found['package']}.{name}"].rpartition(".")[2]
+        bound = member["bound"] or ("" if new == name else f" as {name}")
+        return f"{new}{bound}"
+
+    return f"{found['from']}{package}{found['import']}{_MEMBER.sub(new_member, found['members'])}"
 
 
 def mentions(tree: Tree, paths: Iterable[str]) -> bool:
@@ -42,8 +69,25 @@ def mentions(tree: Tree, paths: Iterable[str]) -> bool:
     names = [name for path in paths if (name := _dotted(path))]
     if not names:
         return False
-    pattern = _mention(names)
-    return any(_is_python(path) and pattern.search(_text(file)) for path, file in tree.items())
+    modules = {name.removesuffix(PACKAGE) for name in names}
+    mention, anywhere = _mention(names), _anywhere(names)
+
+    def is_one(found: re.Match[str]) -> bool:
+        if found["members"] is None or mention.search(found.group()):
+            return True
+        return any(f"{found['package']}.{name}" in modules for name in _members(found))
+
+    return any(
+        _is_python(path) and any(map(is_one, anywhere.finditer(_text(file))))
+        for path, file in tree.items()
+    )
+
+
+def _members(found: re.Match[str]) -> Iterator[str]:
+    """The names that an import brings from a package."""
+    for member in _MEMBER.finditer(found["members"]):
+        if name := member["name"] or member["all"]:
+            yield name
 
 
 def _dotted(path: str) -> str:
@@ -51,6 +95,18 @@ def _dotted(path: str) -> str:
     parts = PurePosixPath(path).with_suffix("").parts
     importable = _is_python(path) and all(part.isidentifier() for part in parts)
     return ".".join(parts) if importable else ""
+
+
+def _anywhere(names: Collection[str]) -> re.Pattern[str]:
+    """A module's name, or an import of names from a package that one of the modules is in."""
+    packages = {name.removesuffix(PACKAGE).rpartition(".")[0] for name in names} - {""}
+    one = "|".join(map(re.escape, sorted(packages))) or r"(?!)"
+    return re.compile(
+        rf"^(?P<from>[ \t]*from[ \t]+)(?P<package>{one})(?P<import>[ \t]+import\b[ \t]*)"
+        r"(?P<members>\((?:#.*|[^)#])*\)|[^\n\\(]+$)"
+        rf"|{_mention(names).pattern}",
+        re.MULTILINE,
+    )
 
 
 def _mention(names: Iterable[str]) -> re.Pattern[str]:

@@ -273,6 +273,7 @@ EDITS = (
     Edit("dependencies at start, middle and end", own_dependencies),
     Edit("a generated file reformatted", format_otherwise("app/main.py")),
     Edit("a generated module renamed", rename_module("app/kit/problem.py", "app/kit/problems.py")),
+    Edit("a generated package renamed", rename_module("app/items", "app/things"), ("example",)),
     Edit("a generated test renamed", move("tests/test_app.py", "tests/test_whole.py")),
     Edit("a generated file moved", move("app/main.py", "app/server/main.py")),
     Edit("a test deleted", delete("tests/test_health.py")),

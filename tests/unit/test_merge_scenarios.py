@@ -14,6 +14,17 @@ Files = Mapping[str, str | bytes | File]
 MAIN = "import os\n\nfrom app import core\n\napp = core.make()\n\n# end\n"
 BY_NAME = "from app.core import route\n\nNAME = 'app.core.route'\n"
 MAIN_BY_NAME = f"{BY_NAME}\napp = route()\n"
+FROM_PACKAGE = """from app.core import made
+from app.core import left, made as one
+from app.core import (
+    left as other,  # (the other)
+    made as two,
+)
+from app.core import (  # all
+    left,
+    made,
+)
+"""
 MAIN_WITH = MAIN.replace("make()", "make(graphql=True)")
 ROUTER = "def route():\n    return 1\n\n\ndef other():\n    return 2\n"
 
@@ -205,6 +216,65 @@ SCENARIOS = [
             "app/main.py": "from app.kernel import route\nfrom app.core.made import app\n",
         },
         "change app/main.py",
+    ),
+    Scenario(
+        "modules moved that new and changed files import from their package",
+        {"app/core/made.py": ROUTER, "app/core/left.py": MODELS, "app/main.py": FROM_PACKAGE},
+        {
+            "app/kernel/made.py": ROUTER,
+            "app/kernel/left.py": MODELS,
+            "app/main.py": FROM_PACKAGE.replace("app.core", "app.kernel"),
+        },
+        {
+            "app/core/made.py": ROUTER,
+            "app/core/left.py": MODELS,
+            "app/main.py": FROM_PACKAGE + "one()\n",
+            "app/graphql.py": FROM_PACKAGE + "from app.core import *\n",
+        },
+        {
+            "app/kernel/made.py": ROUTER,
+            "app/kernel/left.py": MODELS,
+            "app/main.py": FROM_PACKAGE.replace("app.core", "app.kernel") + "one()\n",
+            "app/graphql.py": FROM_PACKAGE.replace("app.core", "app.kernel")
+            + "from app.core import *\n",
+        },
+        "create app/graphql.py\nchange app/main.py",
+    ),
+    Scenario(
+        "a module moved by another name that a new file imports from its package",
+        {"app/core/made.py": ROUTER, "app/core/__init__.py": ""},
+        {"app/kernel.py": ROUTER, "app/core/__init__.py": ""},
+        {
+            "app/core/made.py": ROUTER,
+            "app/core/__init__.py": "",
+            "app/graphql.py": "from app.core import made\nfrom app.core import made as new  # 1\n",
+        },
+        {
+            "app/kernel.py": ROUTER,
+            "app/core/__init__.py": "",
+            "app/graphql.py": (
+                "from app import kernel as made\nfrom app import kernel as new  # 1\n"
+            ),
+        },
+        "create app/graphql.py",
+    ),
+    Scenario(
+        "modules moved apart that a new file imports in one statement",
+        {"app/core/made.py": ROUTER, "app/core/left.py": MODELS, "app/core/top.py": MAIN},
+        {"app/kernel/made.py": ROUTER, "app/core/left.py": MODELS, "top.py": MAIN},
+        {
+            "app/core/made.py": ROUTER,
+            "app/core/left.py": MODELS,
+            "app/core/top.py": MAIN,
+            "app/graphql.py": "from app.core import left, made\nfrom app.core import top\n",
+        },
+        {
+            "app/kernel/made.py": ROUTER,
+            "app/core/left.py": MODELS,
+            "top.py": MAIN,
+            "app/graphql.py": "from app.core import left, made\nfrom app.core import top\n",
+        },
+        "create app/graphql.py",
     ),
     Scenario(
         "folder moved, file added to it",
