@@ -1,5 +1,6 @@
 """What a run would change: one value for preview, diff, JSON document and apply."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -63,6 +64,7 @@ class Plan:
     """A run before it happens.
 
     `outcome` is the tree of all generated files, `forge.lock` among them, as it will be on disk.
+    `moved` are generated paths with the places to which the user moved them.
     """
 
     changes: tuple[Change, ...]
@@ -70,6 +72,7 @@ class Plan:
     conflicts: tuple[Conflict, ...] = ()
     notices: tuple[str, ...] = ()
     next_steps: tuple[str, ...] = field(default=())
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:

@@ -1,12 +1,12 @@
 """base, yours, target → what becomes of each file. Pure: nothing is read or written here."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from fastapi_forge.merging.contents import SETTLE, merge_content
 from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.modules import respelled
-from fastapi_forge.merging.renames import find_renames, is_telling, moved_folder
+from fastapi_forge.merging.renames import find_renames, is_telling, moved_folder, moved_to
 from fastapi_forge.merging.textmerge import (
     Hunk,
     eol_of,
@@ -26,12 +26,16 @@ MARKED = "settle it between the marks <<<<<<< and >>>>>>>"
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """`outcome` are the generated files as they will be on disk; a conflict keeps yours."""
+    """`outcome` are the generated files as they will be on disk; a conflict keeps yours.
+
+    `moved` are generated paths, with where yours has them.
+    """
 
     outcome: Tree
     changes: tuple[Change, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     notices: tuple[str, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ def merge(
             for conflict in step.conflicts
         ),
         notices=tuple(notice for step in steps for notice in step.notices),
+        moved=moved_to(base, yours, renames),
     )
 
 

@@ -86,6 +86,13 @@ def _similarity(lines: Counter[bytes], others: Counter[bytes]) -> float:
     return 2 * (lines & others).total() / total if total else 0.0
 
 
+def moved_to(base: Tree, yours: Tree, renames: Mapping[str, str]) -> dict[str, str]:
+    """Generated path → where it went: a file; or, for an empty one, the place of its folder."""
+    empty = (path for path in base if path not in yours and not base[path].content.strip())
+    folders = ((path, moved_folder(path, base, yours, renames)) for path in empty)
+    return {**renames, **{path: f"{one.to}/" for path, one in folders if one and one.to}}
+
+
 def is_telling(content: bytes) -> bool:
     """Whether a file that is like this one can be no other: short ones may be alike by chance."""
     return _line_counts(content).total() >= TELLING

@@ -27,22 +27,27 @@ _WRITTEN = (Action.CREATE, Action.CHANGE, Action.MERGE)
 
 @dataclass(frozen=True, slots=True)
 class Dangling:
-    """A place that points to what won't be there; `line` counts from 1 in `yours`."""
+    """A place that points to what won't be there; `line` counts from 1 in `yours`.
+
+    `afterwards` is what to do once all is written, where that is something else than the remedy.
+    """
 
     path: str
     yours: File | None
     line: int | None
     reason: str
     remedy: str
+    afterwards: str = ""
 
     def conflict(self, *, inline: bool) -> Conflict:
-        later = "; or run again with --conflicts=inline, and do it afterwards"
+        then = self.afterwards or "do it afterwards"
+        advice = f"{self.remedy}; or run again with --conflicts=inline, and {then}"
         lines = self.yours.content.decode("utf-8", "replace").splitlines() if self.yours else []
         return Conflict(
             self.path,
             self.line,
             f"it {self.reason}",
-            f"{self.remedy}{'' if inline else later}",
+            (self.afterwards or self.remedy) if inline else advice,
             yours=lines[self.line - 1] if self.line else None,
             left=Left.MEND if inline else None,
         )
@@ -72,7 +77,7 @@ def with_dangling(plan: Plan, found: Collection[Dangling], *, inline: bool) -> P
 def find_dangling(
     root: Path, base: Tree, target: Tree, plan: Plan, owner: Owner, *, inline: bool
 ) -> list[Dangling]:
-    """What the user's modules need of what goes, and new ones of what the user deleted.
+    """What the user's modules need of what goes, and new ones of what the user deleted or moved.
 
     The user's own files are read only where modules, names of modules, or tables go. What is in
     conflict already is left out, unless it is to be written all the same.
@@ -92,8 +97,9 @@ class Ends:
         self.gone = {
             name: path
             for path in base
-            if path not in plan.outcome
-            if (name := module_name(path)) and not self.modules.has(name)
+            for place in {path, plan.moved.get(path, path)}
+            if place not in plan.outcome
+            if (name := module_name(place)) and not self.modules.has(name)
         }
 
     def in_yours(self) -> Iterator[Dangling]:
@@ -132,7 +138,7 @@ class Ends:
             yield path, File(source), File(source)
 
     def in_written(self, owner: Owner) -> Iterator[Dangling]:
-        """Imports of modules that the user deleted, in what forge writes anew."""
+        """Imports of modules that the user deleted or moved, in what forge writes anew."""
         missing = {name: path for name, path in self.gone.items() if path in self.target}
         mention = Mention(missing)
         for change in self.plan.changes if missing else ():
@@ -144,9 +150,14 @@ class Ends:
             had = {one.whole for one in imports_in(path, before.content)} if before else set()
             imports = (one for one in imports_in(path, after.content) if one.whole not in had)
             found = self._among(missing, imports, path).values()
-            if names := sorted({name for names in found for name in names}):
-                reason = f"imports {_listed(names)}, which you deleted"
-                remedy = way_back([missing[name] for name in names], owner)
+            names = sorted({name for names in found for name in names})
+            moved = {name: to for name in names if (to := self.plan.moved.get(missing[name]))}
+            for name, to in moved.items():
+                reason = f"imports `{name}`, which you moved to `{to}`"
+                yield Dangling(path, before, None, reason, "move it back", "import it from there")
+            if deleted := [name for name in names if name not in moved]:
+                reason = f"imports {_listed(deleted)}, which you deleted"
+                remedy = way_back([missing[name] for name in deleted], owner)
                 yield Dangling(path, before, None, reason, remedy)
 
     def _among(

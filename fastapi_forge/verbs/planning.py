@@ -46,6 +46,7 @@ def plan_merge(
         outcome=Tree({**merged.outcome, **(appended or {}), LOCK_NAME: new_lock}),
         conflicts=(*merged.conflicts, *(conflict for _, conflict in added if conflict is not None)),
         notices=(*notices, *merged.notices),
+        moved=merged.moved,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fastapi_forge.verbs import dangling
-from tests.lifecycle.lived import append, delete, put
+from tests.lifecycle.lived import append, delete, move, put, rename_module
 from tests.support.terminal import Forge, everything
 
 BILLING = "app/billing/router.py"
@@ -125,6 +125,61 @@ def test_own_files_are_read_only_where_modules_go(
     monkeypatch.setattr(dangling, "sources", refuse)
     forge("add", "graphql", cwd=project)
     forge("add", "nginx", "ci", cwd=project)
+
+
+def test_own_code_that_imports_what_goes_from_where_it_was_moved_is_a_conflict(
+    forge: Forge, project: Path
+) -> None:
+    rename_module("app/auth/router.py", "app/people/router.py")(project)
+    put(BILLING, "from app.people import router\nfrom app.people.router import answer\n")(project)
+    data = forge("remove", "auth", "--json", cwd=project, code=3).data
+    assert [(one["line"], one["reason"]) for one in data["conflicts"]] == [
+        (line, "it imports `app.people.router`, which goes") for line in (1, 2)
+    ]
+    put(BILLING, "")(project)
+    forge("remove", "auth", cwd=project)
+    assert not (project / "app" / "people" / "router.py").exists()
+
+
+@pytest.fixture
+def asking_much(forge: Forge) -> Path:
+    """A project with moved modules, and a feature that imports them in a way that stays."""
+    (package,) = forge.templates.glob("project/{{auth}}/app/auth/__init__.py")
+    package.write_text("")
+    project = forge.new("--with-auth")
+    (router,) = forge.templates.glob("project/{{graphql}}/**/router.py.jinja")
+    text = router.read_text()
+    router.write_text(f"from app import auth\nfrom app.auth import NAMES, router\n{text}")
+    move("app/auth", "app/people")(project)
+    api = project / "app" / "routes.py"
+    api.write_text(api.read_text().replace("app.auth", "app.people"))
+    return project
+
+
+def test_what_imports_a_moved_module_otherwise_is_told_where_it_is(
+    forge: Forge, asking_much: Path
+) -> None:
+    before = everything(asking_much)
+    data = forge("add", "graphql", "--json", cwd=asking_much, code=3).data
+    assert everything(asking_much) == before
+    places = {"app.auth": "app/people/", "app.auth.router": "app/people/router.py"}
+    assert [one["reason"] for one in data["conflicts"]] == [
+        f"it imports `{name}`, which you moved to `{place}`" for name, place in places.items()
+    ]
+    for conflict in data["conflicts"]:
+        assert conflict["path"] == "app/graphql/router.py"
+        assert conflict["advice"] == (
+            "move it back; or run again with --conflicts=inline, and import it from there"
+        )
+
+
+def test_inline_what_imports_a_moved_module_otherwise_is_written_and_named(
+    forge: Forge, asking_much: Path
+) -> None:
+    result = forge("add", "graphql", "--conflicts=inline", cwd=asking_much, code=3)
+    said = "`app/graphql/router.py` is left for you to mend: it imports `app.auth.router`, which"
+    assert f"{said} you moved to `app/people/router.py`; import it from there" in result.err
+    assert (asking_much / "app" / "graphql" / "router.py").exists()
 
 
 @pytest.fixture
