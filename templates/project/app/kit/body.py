@@ -15,7 +15,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.kit.layer import HttpLayer
 from app.kit.problem import InvalidValueError, ProblemError
 
+# Each wrong value costs an error: raise it where an endpoint takes more at once.
+MAX_JSON_VALUES = 10_000
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")  # NUL, half a surrogate pair
+
+
+class CrowdedBodyError(InvalidValueError):
+    """A body of JSON holds more than `MAX_JSON_VALUES` values (422)."""
+
+    def __init__(self) -> None:
+        super().__init__(["body"], f"A body may hold {MAX_JSON_VALUES} values at most")
 
 
 class StrictRequest(Request):
@@ -69,6 +78,14 @@ def finite(number: str) -> float:
     return value
 
 
+def count_values(text: bytes) -> int:
+    """Count the values of a JSON text by its marks: cheap, as nothing is made of it."""
+    unescaped = text.replace(rb"\\", b"").replace(rb"\"", b"")
+    outside = b'"'.join(unescaped.split(b'"')[::2]).translate(None, b" \t\r\n")
+    marks = sum(outside.count(mark) for mark in (b",", b"[", b"{"))
+    return 1 + marks - outside.count(b"[]") - outside.count(b"{}")
+
+
 def strings(content: Any) -> Iterator[str]:
     """Yield every string and key of a JSON document."""
     rest = [content]
@@ -110,7 +127,7 @@ def may_have_body(scope: Scope) -> bool:
 class BodyMiddleware(HttpLayer):
     """Read the body first: at most `max_size` bytes (413), JSON as JSON (400, 422).
 
-    A route that takes JSON gets nothing else (415).
+    A route that takes JSON gets nothing else (415), and no route a crowded body.
     """
 
     def __init__(self, app: ASGIApp, max_size: int) -> None:
@@ -124,6 +141,7 @@ class BodyMiddleware(HttpLayer):
         request = StrictRequest(scope, receive, self.max_size)
         body = await request.body()
         as_json = is_json(request.headers.get("content-type", ""))
+        crowded = as_json and count_values(body) > MAX_JSON_VALUES
         given = False
 
         async def receive_whole() -> Message:
@@ -132,9 +150,11 @@ class BodyMiddleware(HttpLayer):
                 return await receive()
             if body and not as_json and wants_json(scope):
                 raise ProblemError(415, "The body must be JSON by its Content-Type")
+            if crowded:
+                raise CrowdedBodyError
             given = True
             return {"type": "http.request", "body": body}
 
-        if body and as_json:
+        if body and as_json and not crowded:
             await request.json()
         await self.app(scope, receive_whole, send)

@@ -6,8 +6,11 @@ from fastapi import Request
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import from_json
 
-from app.kit.body import strings, unstorable
+from app.graphql.errors import TOO_COMPLEX, failure
+from app.kit.body import CrowdedBodyError, count_values, strings, unstorable
 from app.kit.problem import ProblemError
+
+MAX_VALUES = 10_000
 
 
 class Operation(BaseModel):
@@ -24,7 +27,11 @@ async def operation_of_body(request: Request) -> Operation:
     media_type = request.headers.get("content-type", "").partition(";")[0]
     if media_type.strip().lower() != "application/json":
         raise refused("GraphQL is taken as application/json")
-    return parse(read_json(await request.body()))
+    try:
+        body = await request.body()
+    except CrowdedBodyError:
+        raise crowded() from None
+    return parse(read_json(body))
 
 
 def operation_of_query(request: Request) -> Operation | None:
@@ -34,11 +41,13 @@ def operation_of_query(request: Request) -> Operation | None:
         return None
     for name in ("variables", "extensions"):
         if name in given:
-            given[name] = read_json(given[name])
+            given[name] = read_json(given[name].encode())
     return parse(given)
 
 
-def read_json(text: str | bytes) -> Any:
+def read_json(text: bytes) -> Any:
+    if count_values(text) > MAX_VALUES:
+        raise crowded()
     try:
         content = from_json(text, allow_inf_nan=False)
     except ValueError as error:
@@ -55,6 +64,12 @@ def parse(value: Any) -> Operation:
         places = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]}
         at = f": {', '.join(sorted(places))}" if places else ""
         raise refused(f"This is not one GraphQL operation{at}") from error
+
+
+def crowded() -> ProblemError:
+    """Make the refusal of JSON that takes long to check, as a limit's is: with a code."""
+    detail = f"JSON may hold {MAX_VALUES} values at most"
+    return ProblemError(400, detail, errors=[failure(TOO_COMPLEX, detail).formatted])
 
 
 def refused(detail: str) -> ProblemError:
