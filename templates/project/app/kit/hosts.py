@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocket
 
 from app.kit.paths import below, route_path
 from app.kit.problem import ProblemError
-from app.kit.sockets import deny
+from app.kit.sockets import refuse
 
 
 def host_name(scope: Scope) -> str:
@@ -44,9 +43,7 @@ class HostsMiddleware:
             await self.app(scope, receive, send)
             return
         refusal = ProblemError(400, "This host is not served here")
-        if scope["type"] == "http":
-            raise refusal
-        await deny(WebSocket(scope, receive, send), refusal)
+        await refuse(refusal, scope, receive, send)
 
     def accepts(self, scope: Scope) -> bool:
         if below(route_path(scope), self.any_host):

@@ -1,13 +1,22 @@
-"""Refusal of WebSockets."""
+"""Refusal of what may be a WebSocket."""
 
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from app.kit.problem import ProblemError, error_response
 
 
-async def deny(socket: WebSocket, error: ProblemError) -> None:
-    """Answer with a problem instead of opening, where the server can do that."""
-    if "websocket.http.response" in socket.scope.get("extensions", {}):
-        await socket.send_denial_response(error_response(socket.scope, error))
+async def refuse(
+    error: ProblemError, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Raise the refusal of a request; don't open a WebSocket.
+
+    That gets the refusal as its answer where the server can do that.
+    """
+    if scope["type"] == "http":
+        raise error
+    socket = WebSocket(scope, receive, send)
+    if "websocket.http.response" in scope.get("extensions", {}):
+        await socket.send_denial_response(error_response(scope, error))
     else:
         await socket.close(code=1008)

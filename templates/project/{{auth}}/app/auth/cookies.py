@@ -24,7 +24,7 @@ class RefreshCookie:
 
     @property
     def value(self) -> str | None:
-        """The cookie as it was sent: to unquote others takes long where they want it to."""
+        """The first of that name, as sent; `request.cookies` has the last, unquoted."""
         pairs = [
             pair.strip().partition("=")
             for line in self.request.headers.getlist("cookie")

@@ -5,13 +5,12 @@ from collections.abc import Collection
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
 from structlog.contextvars import bind_contextvars
 
 from app.db.errors import is_unavailable
 from app.kit.paths import below, route_path
 from app.kit.problem import ProblemError
-from app.kit.sockets import deny
+from app.kit.sockets import refuse
 from app.settings import settings_of
 from app.tenancy.paths import at_bare_domain, at_tenants
 from app.tenancy.resolver import TENANT_HEADER, UnservedError, named_slug
@@ -41,9 +40,7 @@ class TenancyMiddleware:
             try:
                 enter(scope, await tenant_of(scope))
             except ProblemError as error:
-                if scope["type"] == "http":
-                    raise
-                await deny(WebSocket(scope, receive, send), error)
+                await refuse(error, scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
