@@ -1,5 +1,6 @@
 """Three-way merge of one file's content, by what kind of file it is."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,7 +11,13 @@ from fastapi_forge.merging.formatting import unformatted
 from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.lists import settle_lists
 from fastapi_forge.merging.prose import is_prose, merge_prose
-from fastapi_forge.merging.structured import binding_lines, complaint, lost_names
+from fastapi_forge.merging.structured import (
+    binding_lines,
+    complaint,
+    doubled_key,
+    lost_names,
+    rival_names,
+)
 from fastapi_forge.merging.textmerge import (
     Hunk,
     Settle,
@@ -22,6 +29,7 @@ from fastapi_forge.merging.textmerge import (
 )
 from fastapi_forge.plan import Conflict, Left
 
+OTHER_NAME = "give yours another name and run again, or with --conflicts=inline settle it by hand"
 SETTLE = "edit yours so that only one side differs, or run again with --conflicts=inline"
 
 
@@ -120,15 +128,41 @@ def _checked(
     path: str, hunks: tuple[Hunk, ...], base: bytes, yours: bytes, target: bytes
 ) -> tuple[Hunk, ...]:
     """The hunks, with a conflict more where the merged file would be broken though yours is not."""
-    if _open(hunks) or complaint(path, yours) is not None:
+    if complaint(path, yours) is not None:
         return hunks
-    merged = join(hunks, yours)
+    merged = join([_as_yours(hunk) for hunk in hunks], yours)
+    contested = _rivalry(path, hunks, yours, target, merged)
+    if contested or _open(hunks):
+        return contested or hunks
     if complaint(path, merged) is not None:
         return (Hunk(1, split(base), split(yours), split(target), None),)
-    if not path.endswith(".py"):
-        return hunks
-    lost = lost_names(base, target, merged)
+    lost = lost_names(base, target, merged) if path.endswith(".py") else ()
     return tuple(_contested(hunks, binding_lines(base, lost))) if lost else hunks
+
+
+def _rivalry(
+    path: str, hunks: tuple[Hunk, ...], yours: bytes, target: bytes, merged: bytes
+) -> tuple[Hunk, ...]:
+    """The hunks, those in conflict where target brings a name that yours has too; or none."""
+    if key := doubled_key(path, merged):
+        told = f"both sides have the key `{key}`"
+        bearing = re.compile(rb"\s*[\"']?%b[\"']?:" % re.escape(key.encode()))
+    elif path.endswith(".py") and (rivals := sorted(rival_names(yours, target, merged))):
+        told = f"both sides bind `{rivals[0]}`"
+        bearing = re.compile(rb".*\b%b\b" % rivals[0].encode())
+    else:
+        return ()
+
+    def brings(hunk: Hunk) -> bool:
+        new = [line for line in hunk.target if line not in hunk.base]
+        return hunk.merged != hunk.yours and any(map(bearing.match, new))
+
+    apart = tuple(replace(one, merged=None, reason=told) if brings(one) else one for one in hunks)
+    return apart if any(map(brings, hunks)) else ()
+
+
+def _as_yours(hunk: Hunk) -> Hunk:
+    return replace(hunk, merged=hunk.yours) if hunk.merged is None else hunk
 
 
 def _contested(hunks: Iterable[Hunk], bindings: Collection[int]) -> Iterator[Hunk]:
@@ -145,9 +179,11 @@ def _conflict(path: str, hunk: Hunk) -> Conflict:
     base, yours, target = (
         b"".join(side).decode("utf-8", "replace") for side in (hunk.base, hunk.yours, hunk.target)
     )
-    reason = "both sides changed these lines"
-    if hunk.base == hunk.yours:
+    reason, advice = "both sides changed these lines", SETTLE
+    if hunk.reason:
+        reason, advice = hunk.reason, OTHER_NAME
+    elif hunk.base == hunk.yours:
         reason = "forge drops a name that your lines still use"
     elif not hunk.base:
         reason = "both sides added lines here"
-    return Conflict(path, hunk.line, reason, SETTLE, base, yours, target, Left.MARKED)
+    return Conflict(path, hunk.line, reason, advice, base, yours, target, Left.MARKED)

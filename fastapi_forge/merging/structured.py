@@ -3,11 +3,33 @@
 import ast
 import symtable
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
+
+
+class DoubledKeyError(ValueError):
+    """A mapping has a key twice."""
+
+    def __init__(self, key: str, line: int) -> None:
+        super().__init__(f"key `{key}` stands twice, line {line}")
+        self.key = key
+
+
+def doubled_key(path: str, content: bytes) -> str:
+    """The first key that a mapping of a YAML file has twice, or nothing."""
+    if PurePosixPath(path).suffix not in (".yml", ".yaml"):
+        return ""
+    try:
+        _parse_yaml(content)
+    except DoubledKeyError as doubled:
+        return doubled.key
+    except (ValueError, yaml.YAMLError, RecursionError):
+        return ""
+    return ""
 
 
 def complaint(path: str, content: bytes) -> str | None:
@@ -44,7 +66,7 @@ def _refuse_doubled_keys(node: yaml.Node | None) -> None:
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         doubled = sorted({key for key in keys if keys.count(key) > 1} - {"<<"})
         if doubled:
-            raise ValueError(f"key `{doubled[0]}` stands twice, line {node.start_mark.line + 1}")
+            raise DoubledKeyError(doubled[0], node.start_mark.line + 1)
         for _, value in node.value:
             _refuse_doubled_keys(value)
     elif isinstance(node, yaml.SequenceNode):
@@ -71,6 +93,40 @@ def lost_names(base: bytes, target: bytes, merged: bytes) -> tuple[str, ...]:
     except (SyntaxError, ValueError, RecursionError):
         return ()
     return tuple(sorted((gone - _bound(after)) & _loaded(after)))
+
+
+def rival_names(yours: bytes, target: bytes, merged: bytes) -> frozenset[str]:
+    """Names that the merged module imports or defines more often than either side does.
+
+    The later one would silently take the place of the other. Empty where one is no Python.
+    """
+    try:
+        mine, new, both = map(_bindings, (yours, target, merged))
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    return frozenset(name for name, count in both.items() if count > max(1, mine[name], new[name]))
+
+
+def _bindings(source: bytes) -> Counter[str]:
+    """How many imports and definitions at module level bind a name, equal imports once."""
+    imports: set[tuple[str, str]] = set()
+    defined: Counter[str] = Counter()
+    for node in ast.parse(source).body:
+        match node:
+            case ast.Import(names=names):
+                imports |= {(_bound_alias(one), one.name) for one in names if one.asname}
+            case ast.ImportFrom(module=module, names=names, level=level):
+                origin = "." * level + (module or "")
+                imports |= {(_bound_alias(one), f"{origin}.{one.name}") for one in names}
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                defined[name] += 1
+            case ast.ClassDef(name=name):
+                defined[name] += 1
+    return defined + Counter(name for name, _ in imports)
+
+
+def _bound_alias(one: ast.alias) -> str:
+    return one.asname or one.name
 
 
 def bound_names(source: bytes) -> frozenset[str]:

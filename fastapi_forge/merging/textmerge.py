@@ -15,7 +15,7 @@ MARKER = 7
 class Hunk:
     """A stretch of the three texts; `merged` is what comes out, None where it is a conflict.
 
-    `line` counts from 1 in yours.
+    `line` counts from 1 in yours. `reason` says why it is a conflict where the lines don't show it.
     """
 
     line: int
@@ -23,6 +23,7 @@ class Hunk:
     yours: Lines
     target: Lines
     merged: Lines | None
+    reason: str = ""
 
 
 Settle = Callable[[Hunk], Lines | None]

@@ -253,8 +253,14 @@ def test_two_clean_changes_that_break_the_file_are_a_conflict() -> None:
     target = base + "  d: {}\n"
     result = merge_content("compose.yaml", *(x.encode() for x in (base, yours, target)))
     (conflict,) = result.conflicts
-    assert conflict.yours == yours
-    assert conflict.target == target
+    assert (conflict.reason, conflict.target) == ("both sides have the key `d`", "  d: {}\n")
+
+
+def test_a_file_that_breaks_anyhow_is_a_conflict_as_a_whole() -> None:
+    base = "a: 1\n\nb: &x 2\n\nc: 3\n\nd: 4\n"
+    yours, target = base.replace("&x ", ""), f"{base}\ne: *x\n"
+    (conflict,) = merge_content("a.yaml", *(x.encode() for x in (base, yours, target))).conflicts
+    assert (conflict.yours, conflict.target) == (yours, target)
 
 
 def test_a_file_of_yours_that_was_broken_before_is_merged_all_the_same() -> None:
@@ -278,3 +284,67 @@ def test_a_file_of_yours_that_was_broken_before_is_merged_all_the_same() -> None
 )
 def test_names_that_would_be_missing_are_found(rest: str, lost: tuple[str, ...]) -> None:
     assert lost_names(b"from lib import old\n", b"", rest.encode()) == lost
+
+
+def conflicts(base: str, yours: str, target: str, path: str) -> list[tuple[str, str | None]]:
+    sides = (base.encode(), yours.encode(), target.encode())
+    found = merge_content(path, *sides).conflicts
+    return [(one.reason, one.target) for one in found]
+
+
+COMPOSE = "services:\n  app:\n    image: x\n\n  last:\n    image: y\n\nvolumes:\n  data:\n"
+OWN_REDIS = COMPOSE.replace("\nvolumes", "\n  redis:\n    image: mine\n\nvolumes")
+NEW_REDIS = COMPOSE.replace("  last", "  redis:\n    image: redis\n\n  last")
+
+
+def test_a_key_that_both_add_is_named_where_forge_brings_it() -> None:
+    ((reason, target),) = conflicts(COMPOSE, OWN_REDIS, NEW_REDIS, "compose.yaml")
+    assert reason == "both sides have the key `redis`"
+    assert target == "  redis:\n    image: redis\n\n"
+
+
+def test_a_key_that_both_add_is_named_beside_another_conflict() -> None:
+    found = conflicts(
+        COMPOSE,
+        OWN_REDIS.replace("data:", "data: {a: 1}"),
+        NEW_REDIS.replace("data:", "data: {z: 1}"),
+        "compose.yaml",
+    )
+    assert [reason for reason, _ in found] == [
+        "both sides have the key `redis`",
+        "both sides changed these lines",
+    ]
+
+
+MODULE = "from a import one\nfrom z import last\n\nuse(one)\nother()\nuse(last)\n"
+
+
+@pytest.mark.parametrize(
+    ("mine", "new"),
+    [
+        ("from b import router as metrics", "from m import router as metrics"),
+        ("import b as metrics", "from m import metrics"),
+        ("def metrics(): ...", "from m import metrics"),
+        ("def metrics(): ...", "def metrics(x): ..."),
+    ],
+)
+def test_a_name_that_both_bind_is_a_conflict(mine: str, new: str) -> None:
+    yours = MODULE.replace("other()", f"{mine}\nother()")
+    target = MODULE.replace("from z", f"{new}\nfrom z")
+    ((reason, shown),) = conflicts(MODULE, yours, target, "app/routes.py")
+    assert reason == "both sides bind `metrics`"
+    assert shown == f"{new}\n"
+
+
+@pytest.mark.parametrize(
+    ("mine", "new"),
+    [
+        ("from m import metrics", "from m import metrics"),
+        ("import m.a", "import m.b"),
+        ("def metrics(): ...\ndef metrics(): ...", "from m import other"),
+    ],
+)
+def test_a_name_that_both_import_alike_is_none(mine: str, new: str) -> None:
+    yours = MODULE.replace("other()", f"{mine}\nother()")
+    target = MODULE.replace("from z", f"{new}\nfrom z")
+    assert conflicts(MODULE, yours, target, "app/routes.py") == []
