@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi_forge import signals
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.project.revisions import Revision
-from fastapi_forge.template.catalog import Answers, Catalog, Feature
+from fastapi_forge.template.catalog import Answers, Catalog, Feature, Told
 from fastapi_forge.template.migrations import is_revision
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.verbs.creation import Place
@@ -61,13 +61,14 @@ def after_change(
     """
     if "pyproject.toml" in changed and not installed:
         yield "uv lock" if _has_uv() else "pip install --group dev ."
-    if migrates:
-        yield _in_environment("alembic upgrade head")
+    of_answers = [*map(_on_this_machine, _of_answers(catalog, before, after))]
+    yield from of_answers
+    migrating = _in_environment("alembic upgrade head")
+    if migrates and migrating not in of_answers:
+        yield migrating
     yield from (_in_environment(command) for command in by_hand)
     yield from _of_features(catalog, before, after)
-    for feature in _added(catalog, before, after):
-        kind = catalog.kind_of(feature, after) or "on"
-        yield from (_on_this_machine(step) for step in feature.when_added.get(kind, ()))
+    yield from map(_on_this_machine, _of_serving(catalog, before, after))
 
 
 def after_undo(gone: Sequence[Revision]) -> Iterator[str]:
@@ -88,6 +89,41 @@ def _of_features(catalog: Catalog, before: Answers, after: Answers) -> Iterator[
 
 def _added(catalog: Catalog, before: Answers, after: Answers) -> Iterator[Feature]:
     return (each for each in catalog.on(after) if before.get(each.key) is not True)
+
+
+def _of_answers(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:
+    """What the base's questions say of answers that are others now."""
+    for question in catalog.base_questions:
+        answer = after.get(question.name)
+        if before.get(question.name, answer) != answer:
+            keys = {str(answer), *_staying(catalog, before, after)}
+            yield from _told(question.when_changed, keys)
+
+
+def _of_serving(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:
+    """What the features say to a project that serves already, and to those whom it serves."""
+    staying = _staying(catalog, before, after)
+    for feature in catalog.features.values():
+        was, is_now = (_kind(catalog, feature, answers) for answers in (before, after))
+        if was == is_now:
+            continue
+        told = feature.when_changed if was else feature.when_added
+        yield from _told(told if is_now else feature.when_removed, {"on", is_now or was, *staying})
+
+
+def _kind(catalog: Catalog, feature: Feature, answers: Answers) -> str | None:
+    """The feature's kind, `on` where it has but one, None where it is off."""
+    if answers.get(feature.key) is not True:
+        return None
+    return catalog.kind_of(feature, answers) or "on"
+
+
+def _staying(catalog: Catalog, before: Answers, after: Answers) -> set[str]:
+    return {feature.name for feature in catalog.on(before) if after.get(feature.key) is True}
+
+
+def _told(by_key: Told, keys: Collection[str | None]) -> Iterator[str]:
+    return (step for key, steps in by_key.items() if key in keys for step in steps)
 
 
 def _on_this_machine(step: str) -> str:

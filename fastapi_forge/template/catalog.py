@@ -14,6 +14,7 @@ from fastapi_forge.template.source import Source, read_source, template_root
 
 Answer = str | bool | int | float | None
 Answers = Mapping[str, Answer]
+Told = Mapping[str, tuple[str, ...]]
 
 PROJECT_NAME = "project_name"
 _DEPENDENCY = re.compile(r"""["']([A-Za-z0-9][\w.-]*[A-Za-z0-9])(?:\[[\w, -]+\])?[<>=~!]""")
@@ -35,6 +36,8 @@ class Question:
     `default` and `when` may hold a Jinja expression over the answers, as in Copier. `feature` is
     the feature in whose room the question lies, None for the base's. Prompts put the question only
     if it is `asked`; its flag is always there. One that is `required` has no default.
+    `when_changed` is what to do where a project gets another answer, by that answer or by a feature
+    that stays.
     """
 
     name: str
@@ -47,6 +50,7 @@ class Question:
     feature: str | None = None
     asked: bool = False
     required: bool = False
+    when_changed: Told = field(default_factory=dict)
 
     @property
     def names_project(self) -> bool:
@@ -85,11 +89,12 @@ class Alteration:
 class Feature:
     """An optional part of a project, with the words that present it.
 
-    `next_steps` are what to run or set wherever the feature comes, `when_added` (by kind, or `on`)
-    what is to be done where it comes to a project that serves already. `moves_data` are the kinds
-    that can't be added where tables exist: their rows would have to be moved. `alters_tables` says
-    for a kind what it does to every table, `removal` what the revision that takes it back does to
-    rows.
+    `next_steps` are what to run or set wherever the feature comes; `when_added`, `when_changed` and
+    `when_removed` what is to be done where it comes to a project that serves already, gets another
+    kind there or goes: by kind, by another feature that stays, or by `on` for all. `moves_data` are
+    the kinds that can't be added where tables exist: their rows would have to be moved.
+    `alters_tables` says for a kind what it does to every table, `removal` what the revision that
+    takes it back does to rows.
     """
 
     name: str
@@ -106,7 +111,9 @@ class Feature:
     requires_answers: tuple[AnswerNeeded, ...] = ()
     conflicts: Mapping[str, str] = field(default_factory=dict)
     next_steps: tuple[str, ...] = ()
-    when_added: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    when_added: Told = field(default_factory=dict)
+    when_changed: Told = field(default_factory=dict)
+    when_removed: Told = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
     moves_data: tuple[str, ...] = ()
     alters_tables: Mapping[str, Alteration] = field(default_factory=dict)
@@ -258,7 +265,9 @@ def _feature(room: Mapping[str, Any]) -> Feature:
         requires_answers=tuple(_needed(words.get("requires_answers") or {})),
         conflicts=dict(words.get("conflicts") or {}),
         next_steps=tuple(words.get("next_steps") or ()),
-        when_added={on: tuple(said) for on, said in (words.get("when_added") or {}).items()},
+        when_added=_told(words.get("when_added")),
+        when_changed=_told(words.get("when_changed")),
+        when_removed=_told(words.get("when_removed")),
         secrets=tuple(words.get("secrets") or room.get("_secrets") or ()),
         moves_data=tuple(words.get("moves_data") or ()),
         alters_tables={
@@ -267,6 +276,10 @@ def _feature(room: Mapping[str, Any]) -> Feature:
         removal=dict(words.get("removal") or {}),
         questions=tuple(_questions(own, words.get("questions") or {}, name)),
     )
+
+
+def _told(given: Mapping[str, Iterable[str]] | None) -> Told:
+    return {key: tuple(steps) for key, steps in (given or {}).items()}
 
 
 def _needed(by_kind: Mapping[str, Mapping[str, Any]]) -> Iterator[AnswerNeeded]:
@@ -296,6 +309,7 @@ def _questions(
             asked=bool(said.get("ask", feature is not None or required)),
             required=required,
             feature=feature,
+            when_changed=_told(said.get("when_changed")),
         )
 
 

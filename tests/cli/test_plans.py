@@ -62,6 +62,41 @@ def test_10_a_change_says_what_those_who_are_served_will_notice(
     assert re.fullmatch(r"(uv run )?python -m app\.versioning snapshot", steps[-1])
 
 
+def test_10_a_change_of_kind_and_a_removal_say_it_too(forge: Forge, project: Path) -> None:
+    forge("add", "versioning", cwd=project)
+    told, snapshot = forge("add", "versioning=header", cwd=project).steps
+    assert told == "tell your clients that a header names the version"
+    assert snapshot.endswith("python -m app.versioning snapshot")
+    assert forge("add", "versioning=path", cwd=project).steps == [snapshot]
+    forge("undo", cwd=project)
+    steps = forge("remove", "versioning", cwd=project).steps
+    assert steps == ["tell your clients that the header goes"]
+    forge("undo", cwd=project)
+    assert forge("add", "ci", cwd=project).steps == []
+
+
+def test_10_another_answer_says_what_to_do_before_the_database_is_migrated(
+    forge: Forge, project: Path
+) -> None:
+    change = ("update", "--database", "postgres")
+    name, migrate, move = forge(*change, cwd=project).steps
+    assert (name, move) == ("name the PostgreSQL database", "move the rows")
+    assert migrate.endswith("alembic upgrade head")
+    assert forge("update", "--database", "sqlite", cwd=project).steps == []
+    forge("add", "nginx", cwd=project)
+    assert forge(*change, cwd=project).steps == [name, migrate, move, "tell the proxy"]
+
+
+def test_10_what_is_told_to_users_of_a_feature_needs_that_it_was_there(
+    forge: Forge, project: Path
+) -> None:
+    told = "tell your users that they have to sign in again"
+    assert told not in forge("add", "redis", cwd=project).steps
+    forge("undo", cwd=project)
+    forge("add", "auth", cwd=project)
+    assert told in forge("add", "redis", cwd=project).steps
+
+
 def test_10_a_directory_is_quoted_where_needed(forge: Forge) -> None:
     result = forge("new", "myapi", "-y", "--no-git", "--output-dir", "my $own dir")
     assert result.steps[0] == "cd 'my $own dir/myapi'"
