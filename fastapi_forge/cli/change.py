@@ -158,6 +158,7 @@ def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
         [change.path for change in shown(plan)],
         migrates=bool(turn.appended),
         by_hand=turn.steps,
+        restyled=steps.is_restyled(run.project.root, turn.rendered),
         installed=run.wanted.install,
     )
 

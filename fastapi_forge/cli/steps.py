@@ -3,8 +3,10 @@
 import shlex
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from fastapi_forge import signals
 from fastapi_forge.errors import ForgeError
@@ -52,15 +54,19 @@ def after_change(
     *,
     migrates: bool,
     by_hand: Iterable[str] = (),
+    restyled: bool,
     installed: bool,
 ) -> Iterator[str]:
     """What a change of the project asks for: a new lock, a migration, a setting.
 
     `migrates` says that revisions came; `by_hand` are commands that make revisions of the user's
-    own, after those that came.
+    own, after those that came. `restyled`: the project formats its code as forge doesn't.
     """
     if "pyproject.toml" in changed and not installed:
         yield "uv lock" if _has_uv() else "pip install --group dev ."
+    if restyled and any(path.endswith(".py") for path in changed):
+        sort, layout = map(_in_environment, ("ruff check --select I --fix", "ruff format"))
+        yield f"{sort} && {layout}  # the new code in your own style"
     of_answers = [*map(_on_this_machine, _of_answers(catalog, before, after))]
     yield from of_answers
     migrating = _in_environment("alembic upgrade head")
@@ -80,6 +86,23 @@ def after_undo(gone: Sequence[Revision]) -> Iterator[str]:
             f"where a database has {them} already: repeat what you took back,"
             f" {back}, then forge undo"
         )
+
+
+def is_restyled(root: Path, rendered: Rendered) -> bool:
+    """Whether the project has other rules of Ruff than those that forge writes its code by."""
+    if any((root / name).is_file() for name in ("ruff.toml", ".ruff.toml")):
+        return True
+    try:
+        mine = _rules((root / "pyproject.toml").read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return mine != _rules(rendered.tree["pyproject.toml"].content.decode())
+
+
+def _rules(pyproject: str) -> tuple[Any, ...]:
+    """What Ruff's formatter goes by."""
+    rules = tomllib.loads(pyproject).get("tool", {}).get("ruff", {})
+    return tuple(rules.get(key) for key in ("line-length", "indent-width", "format"))
 
 
 def _of_features(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:

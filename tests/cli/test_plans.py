@@ -107,6 +107,21 @@ def test_10_there_is_no_step_into_the_directory_one_is_in(forge: Forge) -> None:
     assert not any(step.startswith("cd ") for step in forge("new", ".", "-y", cwd=here).steps)
 
 
+@pytest.mark.parametrize(
+    "own", ["[tool.ruff]\nline-length = 120\n", '[tool.ruff.format]\nquote-style = "single"\n']
+)
+def test_10_new_code_is_brought_into_the_projects_own_style(
+    forge: Forge, project: Path, own: str
+) -> None:
+    style = r"(uv run )?ruff check --select I --fix && (uv run )?ruff format\b.*"
+    steps = forge("add", "graphql", "--dry-run", cwd=project).steps
+    assert not any(re.fullmatch(style, step) for step in steps)
+    pyproject = project / "pyproject.toml"
+    pyproject.write_text(f"{pyproject.read_text()}\n{own}")
+    steps = forge("add", "graphql", cwd=project).steps
+    assert any(re.fullmatch(style, step) for step in steps)
+
+
 def test_10_a_change_says_lock_and_migration(forge: Forge, project: Path) -> None:
     steps = forge("add", "auth", cwd=project).steps
     assert steps[0] in ("uv lock", "pip install --group dev .")
