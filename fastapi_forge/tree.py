@@ -1,7 +1,7 @@
 """A directory tree as a value."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -30,6 +30,10 @@ class Tree(Mapping[str, File]):
 
     def __len__(self) -> int:
         return len(self._files)
+
+    def without(self, paths: Collection[str]) -> "Tree":
+        """The same tree, some of its files left out."""
+        return Tree((path, file) for path, file in self.items() if path not in paths)
 
     @property
     def digest(self) -> str:

@@ -71,20 +71,26 @@ class NewerLock(ForgeError):
 
 @dataclass(frozen=True)
 class Lock:
-    """The answers, the tree they gave, and the version of forge that rendered it."""
+    """The answers, the tree they gave, and the version of forge that rendered it.
+
+    `found` are the paths at which the user had the same file before forge did.
+    """
 
     answers: Mapping[str, Any]
     tree: Tree
     forge_version: str
+    found: frozenset[str] = frozenset()
 
 
 def dumps(lock: Lock, previous: bytes | None = None) -> bytes:
     """Write a lock; lines of `previous` are kept where path, mode and content are the same."""
-    header = {
+    header: dict[str, Any] = {
         "forge_lock": LOCK_FORMAT,
         "forge_version": lock.forge_version,
         "answers": dict(lock.answers),
     }
+    if found := sorted(lock.found & lock.tree.keys()):
+        header["found"] = found
     known = _known_lines(previous or b"")
     lines = [json.dumps(header, sort_keys=True, ensure_ascii=False).encode()]
     for path, file in lock.tree.items():
@@ -128,6 +134,9 @@ def loads(data: bytes) -> Lock:
     if len(rest) > MAX_FILES:
         raise CorruptLock(f"it has more than {MAX_FILES} files")
     answers, forge_version = read_header(first)
+    found = _read_json(first).get("found", [])
+    if not (isinstance(found, list) and all(isinstance(path, str) for path in found)):
+        raise CorruptLock("its header does not list the files that were there before")
     files: dict[str, File] = {}
     room = MAX_TREE
     for line in rest:
@@ -138,7 +147,7 @@ def loads(data: bytes) -> Lock:
         files[record.path] = File(content, _MODES[record.mode])
         room -= len(content)
     _check_no_file_is_a_folder(files)
-    return Lock(answers, Tree(files), forge_version)
+    return Lock(answers, Tree(files), forge_version, frozenset(found) & files.keys())
 
 
 def read_header(line: bytes) -> tuple[dict[str, Any], str]:

@@ -49,7 +49,13 @@ def read_lock(
     both = merge(common, ours.tree, theirs.tree, follow_renames=False, lists=lists)
     alone = {path for path in ours.tree if path not in common and path not in theirs.tree}
     tree = Tree({**{path: ours.tree[path] for path in alone}, **both.outcome})
-    return Lock(answers.answers, tree, ours.forge_version)
+    return Lock(answers.answers, tree, ours.forge_version, _found(ours, base, theirs))
+
+
+def _found(ours: Lock, base: Lock | None, theirs: Lock) -> frozenset[str]:
+    """The user's own files by either branch, but those that one of them no longer counts so."""
+    before = base.found if base else frozenset()
+    return (ours.found & theirs.found) | ((ours.found | theirs.found) - before)
 
 
 def as_git_left(

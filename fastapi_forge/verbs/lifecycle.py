@@ -29,6 +29,7 @@ from fastapi_forge.template.wishes import wish, wishes
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs import env
 from fastapi_forge.verbs.dangling import find_dangling, way_back, with_dangling
+from fastapi_forge.verbs.found import files_found
 from fastapi_forge.verbs.keeping import keep_used
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
 from fastapi_forge.verbs.recorded import check_answers
@@ -178,6 +179,9 @@ def plan_change(
     read = project.workspace.read_file
     yours = project.workspace.read(base, wanted)
     lock_before = read(LOCK_NAME)
+    found = files_found(project.lock, yours.tree, wanted)
+    left = sorted(found - wanted.keys())
+    base = base.without(left)
     owner = partial(owner_of, catalog=catalog, answers=target.answers)
     if lock_before is None or lock_before.content != project.lock_bytes:
         raise ChangedMeanwhile([LOCK_NAME])
@@ -188,16 +192,20 @@ def plan_change(
     there = {path: file for path in appended if (file := read(path)) is not None}
     plan = plan_merge(
         base,
-        Tree({**yours.tree, **there}),
+        Tree({**yours.tree.without(left), **there}),
         wanted,
-        lock=dumps(Lock(target.answers, wanted, __version__), project.lock_bytes),
+        lock=dumps(Lock(target.answers, wanted, __version__, found), project.lock_bytes),
         lock_before=lock_before,
         appended=appended,
         obstacles=yours.obstacles,
         inline=inline,
         lists=catalog.lists,
         way_back=partial(way_back, owner=owner),
-        notices=(*notices, *env.notices(base, wanted, lacking)),
+        notices=(
+            *notices,
+            *(f"`{path}` stays: you had it before" for path in left if path in yours.tree),
+            *env.notices(base, wanted, lacking),
+        ),
     )
     changes = [*plan.changes]
     if own_env is not None and lacking:

@@ -6,7 +6,7 @@ import pytest
 
 from fastapi_forge.verbs import dangling
 from tests.lifecycle.lived import append, delete, move, put, rename_module
-from tests.support.terminal import Forge, everything
+from tests.support.terminal import Forge, assemble_toy, everything
 
 BILLING = "app/billing/router.py"
 
@@ -142,8 +142,9 @@ def test_own_code_that_imports_what_goes_from_where_it_was_moved_is_a_conflict(
 
 
 @pytest.fixture
-def asking_much(forge: Forge) -> Path:
+def asking_much(forge: Forge, tmp_path: Path) -> Path:
     """A project with moved modules, and a feature that imports them in a way that stays."""
+    forge.templates = assemble_toy(tmp_path / "asking")
     (package,) = forge.templates.glob("project/{{auth}}/app/auth/__init__.py")
     package.write_text("")
     project = forge.new("--with-auth")

@@ -2,6 +2,7 @@ import base64
 import hashlib
 import json
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,21 @@ def lock_with(*lines: bytes) -> bytes:
 
 def test_a_lock_comes_back_as_it_was_written() -> None:
     assert locks.loads(locks.dumps(LOCK)) == LOCK
+
+
+def test_what_was_there_before_comes_back_while_it_is_a_generated_file() -> None:
+    found = replace(LOCK, found=frozenset({"run.sh", "é.txt"}))
+    assert locks.loads(locks.dumps(found)) == found
+    known = replace(LOCK, found=frozenset({"run.sh", "gone.py"}))
+    assert locks.loads(locks.dumps(known)).found == {"run.sh"}
+    assert b"found" not in locks.dumps(replace(LOCK, found=frozenset({"gone.py"})))
+
+
+@pytest.mark.parametrize("found", ["null", "{}", '"run.sh"', "[1]", "[[]]"])
+def test_what_was_there_before_is_a_list_of_paths(found: str) -> None:
+    data = locks.dumps(LOCK).replace(b'"forge_lock"', b'"found": %b, "forge_lock"' % found.encode())
+    with pytest.raises(CorruptLock, match="there before"):
+        locks.loads(data)
 
 
 def test_lines_are_sorted_by_path_and_the_same_each_time() -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,27 @@ def test_the_next_verb_goes_on_with_both_features(project: Path) -> None:
     assert merged.conflicts == ()
     assert merged.outcome == target
     assert [change.path for change in merged.changes] == ["app/both.py"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "base", "theirs", "found"),
+    [
+        (["app/graphql.py"], [], [], ["app/graphql.py"]),
+        ([], [], ["app/auth.py"], ["app/auth.py"]),
+        (["README.md"], ["README.md"], ["README.md"], ["README.md"]),
+        (["README.md"], ["README.md"], [], []),
+    ],
+)
+def test_what_the_user_had_before_on_one_branch_is_still_theirs(
+    ours: list[str], base: list[str], theirs: list[str], found: list[str]
+) -> None:
+    branches = ((("graphql",), ours), ((), base), (("auth",), theirs))
+    sides = (
+        locks.dumps(replace(locks.loads(lock_of(features)), found=frozenset(paths)))
+        for features, paths in branches
+    )
+    marked = b"<<<<<<< x\n%b||||||| y\n%b=======\n%b>>>>>>> z\n" % (*sides,)
+    assert read_lock(marked).found == {*found}
 
 
 def test_lists_hold_what_both_branches_put_at_one_place() -> None:
