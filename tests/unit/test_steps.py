@@ -29,7 +29,9 @@ def said(
     migrates: bool = False,
 ) -> list[str]:
     changed: list[str] = []
-    done = steps.after_change(catalog, before, after, changed, migrates=migrates, installed=True)
+    done = steps.after_change(
+        catalog, before, after, changed, migrates=migrates, installed=True, restyled=False
+    )
     return [step.removeprefix("uv run ") for step in done]
 
 
