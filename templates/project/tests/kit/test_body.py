@@ -1,18 +1,11 @@
-import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Message, Receive
 
-from app.kit.body import (
-    BodyMiddleware,
-    CrowdedBodyError,
-    StrictRequest,
-    count_values,
-)
+from app.kit.body import BodyMiddleware, StrictRequest, count_values
 from app.kit.problem import ProblemError
 
 JSON = {"Content-Type": "application/json"}
@@ -138,65 +131,31 @@ async def test_what_exhausts_a_parser(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "count"),
+    ("text", "count"),
     [
-        (None, 1),
-        ("a,b", 1),
-        ([], 1),
-        ({}, 1),
-        (["", ""], 3),
-        ([[], [[]], {}], 5),
-        ({"a": 1, "b,[{": {"c": ["x,y", None]}}, 6),
-        (['",', "\\", '\\",[', "\\\\", ",,,"], 6),
+        ("null", 1),
+        ("[ [], [[\n]], { } ]", 5),
+        (r'{"b,[{": {"c": ["\\", "\",[", ""]}}', 6),
     ],
-    ids=str,
 )
-@pytest.mark.parametrize("indent", [None, 2])
-def test_values_are_counted_as_text(
-    content: Any, count: int, indent: int | None
-) -> None:
-    assert count_values(json.dumps(content, indent=indent).encode()) == count
+def test_values_are_counted(text: str, count: int) -> None:
+    assert count_values(text.encode()) == count
 
 
-async def test_fullest_body_is_read(
-    things: AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.kit.body.MAX_JSON_VALUES", 3)
-
-    assert await put(things, '{"name": "a, [b], {c}, d", "size": 1}') == 200
-
-
-@pytest.mark.parametrize("text", ['{"name": "x", "a": 0, "b": 0}', '[{"a": [], "b'])
-async def test_fuller_body_is_refused_unread(
-    things: AsyncClient, monkeypatch: pytest.MonkeyPatch, text: str
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ('{"name": "a, [b], {c}, d", "size": 1}', 200),
+        ('{"name": "x", "a": 0, "b": 0}', 422),
+        ('[{"a": [], "b', 422),
+    ],
+)
+async def test_body_of_too_many_values_is_not_read(
+    things: AsyncClient, monkeypatch: pytest.MonkeyPatch, text: str, status: int
 ) -> None:
     monkeypatch.setattr("app.kit.body.MAX_JSON_VALUES", 3)
 
-    answer = await things.put(URL, content=text, headers=JSON)
-
-    assert answer.status_code == 422
-    assert answer.json()["errors"] == [
-        {
-            "loc": ["body"],
-            "msg": "A body may hold 3 values at most",
-            "type": "value_error",
-        }
-    ]
-
-
-async def test_fuller_body_is_refused_to_whoever_reads_it() -> None:
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"1")]
-    scope = {"type": "http", "http_version": "1.1", "headers": headers}
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await receive()
-
-    async def send(message: Message) -> None:
-        raise AssertionError("It was answered")
-
-    layer = BodyMiddleware(app, max_size=100_000)
-    with pytest.raises(CrowdedBodyError):
-        await layer(scope, replay("[0" + ",0" * 10_000 + "]"), send)
+    assert await put(things, text) == status
 
 
 def replay(text: str) -> Receive:

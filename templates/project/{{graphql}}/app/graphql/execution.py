@@ -9,7 +9,7 @@ from graphql import DocumentNode, GraphQLError, OperationType, get_operation_ast
 from app.db.errors import is_unavailable
 from app.graphql.context import Context
 from app.graphql.errors import cause_of, describe
-from app.graphql.limits import check_limits, parse_limited
+from app.graphql.limits import check_answer, check_limits, parse_limited
 from app.graphql.request import Operation
 from app.graphql.schema import PAGE_SIZES, execute
 from app.kit.problem import ProblemError
@@ -18,7 +18,7 @@ from app.kit.problem import ProblemError
 async def run(
     operation: Operation, context: Context, allowed: Set[OperationType]
 ) -> JSONResponse:
-    """Run an operation; 400 when it is refused before anything of it is resolved."""
+    """Run an operation; 400 when it is refused, and then it has changed nothing."""
     try:
         document = parse_limited(operation.query)
         chosen = choose(document, operation.operation_name, allowed)
@@ -30,9 +30,14 @@ async def run(
         return answer(400, context, None, errors)
     causes = list(filter(None, map(cause_of, errors)))
     raise_unavailable(causes)
-    if causes and chosen is OperationType.MUTATION:
+    if chosen is OperationType.MUTATION and (causes or data is None):
         await context.session.rollback()
         data = None
+    try:
+        check_answer(data)
+    except GraphQLError as error:
+        await context.session.rollback()
+        return answer(400, context, None, [error])
     return answer(200, context, data, errors)
 
 

@@ -14,6 +14,7 @@ from graphql import (
     parse,
 )
 from graphql.validation.rules import overlapping_fields_can_be_merged as overlapping
+from pydantic_core import to_json
 
 from app.graphql.errors import BAD_USER_INPUT, TOO_COMPLEX, failure
 from app.graphql.measure import MAX_NESTING, Measure, NestingError, number
@@ -26,6 +27,7 @@ MAX_INTROSPECTION_DEPTH = 20
 MAX_ALIASES = 30
 MAX_DIRECTIVES = 20
 MAX_NODES = 1_000
+MAX_ANSWER_SIZE = 12_000 * MAX_NODES  # one text may have many names
 
 # Validation compares every two fields of one name: this many units of work at most.
 overlapping.MAX_COMPLEXITY_BUDGET = 10_000
@@ -60,6 +62,25 @@ def check_limits(
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
             check_operation(Measure(document, definition, variables, page_sizes))
+
+
+def check_answer(data: Any) -> None:
+    """Refuse an answer of too many bytes, brackets and commas aside, before it is sent.
+
+    Raises GraphQLError with the code `TOO_COMPLEX`.
+    """
+    size = 0
+    rest = [data]
+    while rest and size <= MAX_ANSWER_SIZE:
+        value = rest.pop()
+        if isinstance(value, dict):
+            rest += [*value, *value.values()]
+        elif isinstance(value, list):
+            rest += value
+        else:
+            size += len(to_json(value))
+    if size > MAX_ANSWER_SIZE:
+        raise failure(TOO_COMPLEX, f"The answer has more than {MAX_ANSWER_SIZE} bytes.")
 
 
 def check_operation(measure: Measure) -> None:

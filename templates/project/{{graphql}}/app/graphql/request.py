@@ -67,7 +67,7 @@ def parse(value: Any) -> Operation:
 
 
 def crowded() -> ProblemError:
-    """Make the refusal of JSON that takes long to check, as a limit's is: with a code."""
+    """Refuse as a limit does, with a code."""
     detail = f"JSON may hold {MAX_VALUES} values at most"
     return ProblemError(400, detail, errors=[failure(TOO_COMPLEX, detail).formatted])
 

@@ -105,31 +105,24 @@ async def test_variables_of_get_are_json(client: AsyncClient, variables: str) ->
 
 
 @pytest.mark.parametrize("bound", [5, 100_000])
-@pytest.mark.parametrize("value", [[], "", {"a": 1}])
-async def test_variables_without_end_are_not_read(
-    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, value: object, bound: int
+async def test_variables_without_end(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, bound: int
 ) -> None:
     monkeypatch.setattr("app.kit.body.MAX_JSON_VALUES", bound)
-    query = "query ($all: [String!]!) { __typename }"
 
-    answer = await ask(client, query, all=[value] * 10_001)
+    answer = await ask(client, "{ __typename }", all=[[]] * 10_000)
 
     assert (answer.status_code, code(answer)) == (400, "TOO_COMPLEX")
-    assert answer.json()["detail"] == "JSON may hold 10000 values at most"
 
 
-async def test_variables_of_get_without_end_are_not_read(
-    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("app.graphql.request.MAX_VALUES", 4)
-    asked = {"query": "query ($n: [Int]) { __typename @skip(if: false) }"}
+async def test_variables_of_get_without_end(client: AsyncClient) -> None:
+    variables = "[0" + ",0" * 10_000 + "]"
 
-    answers = [
-        await client.get("/graphql", params=asked | {"variables": f'{{"n": {listed}}}'})
-        for listed in ([1, 2], [1, 2, 3])
-    ]
+    answer = await client.get(
+        "/graphql", params={"query": "{ __typename }", "variables": variables}
+    )
 
-    assert [code(answer) for answer in answers] == ["BAD_USER_INPUT", "TOO_COMPLEX"]
+    assert (answer.status_code, code(answer)) == (400, "TOO_COMPLEX")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,12 @@ import pytest
 from graphql import GraphQLError, get_introspection_query
 from httpx2 import AsyncClient
 
-from app.graphql.limits import check_limits, page_sizes_of, parse_limited
+from app.graphql.limits import (
+    check_answer,
+    check_limits,
+    page_sizes_of,
+    parse_limited,
+)
 from tests.graphql.asking import ask, code, data
 
 PAGE_SIZES = page_sizes_of(
@@ -164,3 +169,23 @@ async def test_fields_repeated_without_end(client: AsyncClient) -> None:
 
 async def test_introspection_query_of_tools(client: AsyncClient) -> None:
     assert (await data(client, get_introspection_query()))["__schema"]
+
+
+@pytest.mark.parametrize("node", [{"n" * 1_000: None}, [[1], "ä" * 500]])
+def test_names_and_texts_of_an_answer_count(node: Any) -> None:
+    check_answer({"page": [node] * 11_900})
+    with pytest.raises(GraphQLError, match="bytes"):
+        check_answer({"page": [object(), *[node] * 12_000]})
+
+
+async def test_one_text_under_many_names(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.graphql.about.NAME", "x" * 1_000_000)
+    names = [f"n{n}: name" for n in range(12)]
+
+    answer = await ask(client, "{ service { " + " ".join(names) + " } }")
+
+    assert (answer.status_code, code(answer)) == (400, "TOO_COMPLEX")
+    assert answer.json().keys() == {"errors"}
+    assert await data(client, "{ service { " + " ".join(names[1:]) + " } }")

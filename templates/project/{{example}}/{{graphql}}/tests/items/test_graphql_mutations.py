@@ -3,6 +3,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx2 import AsyncClient
 
+from app.graphql.errors import failure
 from app.items.service import ItemService
 from tests.graphql.asking import ask, code, data
 from tests.items.over_graphql import LAMP, READ, URL, create, failing, read
@@ -126,10 +127,17 @@ async def test_changes_of_unknown_items(client: AsyncClient, unknown: str) -> No
     assert gone["deleteItem"]["__typename"] == "NotFound"
 
 
-async def test_a_failure_inside_undoes_the_whole_request(
-    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (RuntimeError("the secret"), "INTERNAL"),
+        (failure("FORBIDDEN", "no"), "FORBIDDEN"),
+    ],
+)
+async def test_a_failure_undoes_the_whole_request(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch, error: Exception, shown: str
 ) -> None:
-    monkeypatch.setattr(ItemService, "delete", failing(RuntimeError("the secret")))
+    monkeypatch.setattr(ItemService, "delete", failing(error))
     create = "createItem(input: $input) { __typename }"
     delete = f'deleteItem(id: "{uuid4()}") ' + "{ __typename }"
 
@@ -140,7 +148,18 @@ async def test_a_failure_inside_undoes_the_whole_request(
     )
 
     assert answer.json()["data"] is None
-    assert code(answer) == "INTERNAL"
+    assert code(answer) == shown
+    assert (await client.get(URL)).json()["items"] == []
+
+
+async def test_an_answer_that_is_too_large_undoes_the_whole_request(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.graphql.limits.MAX_ANSWER_SIZE", 9)
+
+    answer = await ask(client, CREATE, input=LAMP)
+
+    assert (answer.status_code, code(answer)) == (400, "TOO_COMPLEX")
     assert (await client.get(URL)).json()["items"] == []
 
 
