@@ -7,7 +7,7 @@ import pytest
 from httpx2 import AsyncClient, Response
 
 from tests.auth.forging import claims_of, header_of, signed
-from tests.auth.people import log_in, register
+from tests.auth.people import log_in, register, scope_of
 from tests.auth.sessions import start
 
 NOW = int(time.time())
@@ -50,7 +50,7 @@ def test_claims(token: str) -> None:
     assert header_of(token)["typ"] == "at+jwt"
     assert claims["typ"] == "access"
     assert claims["exp"] - claims["iat"] == 900
-    assert claims["scope"] == "items:read items:write"
+    assert claims["scope"] == scope_of("editor")
 
 
 async def test_token_is_taken(anonymous: AsyncClient, token: str) -> None:

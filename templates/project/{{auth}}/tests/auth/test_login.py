@@ -6,7 +6,7 @@ from httpx2 import AsyncClient
 
 from app.accounts.passwords import Passwords
 from app.accounts.settings import PasswordSettings
-from tests.auth.people import EDITOR, PASSWORD, log_in, register
+from tests.auth.people import EDITOR, PASSWORD, log_in, register, scope_of
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ async def test_login(anonymous: AsyncClient) -> None:
     assert body == {
         "token_type": "bearer",
         "expires_in": 900,
-        "scope": "items:read items:write",
+        "scope": scope_of("editor"),
     }
     assert answer.headers["Cache-Control"] == "no-store"
 

@@ -5,9 +5,26 @@ import asyncio
 import pytest
 from httpx2 import AsyncClient, Response
 
-from tests.auth.people import ADMIN, PASSWORD, log_in
+from app.accounts.roles import ROLES, SCOPES, allowed_scopes
+from tests.auth.people import ADMIN, PASSWORD, log_in, scope_of
 from tests.auth.sessions import refresh, start
 from tests.users.test_users import id_of
+
+SHIPPED = {"items:read", "items:write", "users:read", "users:admin"}
+
+
+@pytest.mark.parametrize(
+    ("role", "scopes"),
+    [
+        ("gone", set()),
+        ("viewer", {"items:read"}),
+        ("editor", {"items:read", "items:write"}),
+        ("admin", SHIPPED),
+    ],
+)
+def test_shipped_scopes(role: str, scopes: set[str]) -> None:
+    assert allowed_scopes([role]) & SHIPPED == scopes
+    assert ROLES.get(role, set()) <= SCOPES.keys()
 
 
 async def set_roles(client: AsyncClient, user_id: str, *roles: str) -> Response:
@@ -19,6 +36,7 @@ async def test_token_counts_for_no_more_than_the_roles_now(
 ) -> None:
     cookie, access = await start(anonymous)
     user_id = await id_of(anonymous, access)
+    common = sorted(allowed_scopes(["editor"]) & allowed_scopes(["viewer"]))
 
     answer = await set_roles(client, user_id, "viewer")
 
@@ -26,8 +44,8 @@ async def test_token_counts_for_no_more_than_the_roles_now(
     assert answer.json()["roles"] == ["viewer"]
     headers = {"Authorization": f"Bearer {access}"}
     me = await anonymous.get("/users/me", headers=headers)
-    assert me.json()["scopes"] == ["items:read"]
-    assert (await refresh(anonymous, cookie)).json()["scope"] == "items:read"
+    assert me.json()["scopes"] == common
+    assert (await refresh(anonymous, cookie)).json()["scope"].split() == common
 
 
 async def test_more_roles_need_another_login(
@@ -39,7 +57,7 @@ async def test_more_roles_need_another_login(
     headers = {"Authorization": f"Bearer {access}"}
     assert (await anonymous.get("/users", headers=headers)).status_code == 403
     refreshed = (await refresh(anonymous, cookie)).json()
-    assert refreshed["scope"] == "items:read items:write"
+    assert refreshed["scope"] == scope_of("editor")
     assert "users:admin" in (await log_in(anonymous)).json()["scope"]
 
 

@@ -31,7 +31,6 @@ WAYS_ROUND = {
     "sessionmaker": "tenant_sessions(app, tenant) opens a tenant's sessions",
     "sessions": "tenant_sessions(app, tenant) opens a tenant's sessions",
     "shared_sessions": "tenant_sessions(app, tenant) opens a tenant's sessions",
-    "sorted_tables": "name the mapped class",
     "tables": "name the mapped class",
     "text": "select(...), update(...) or delete(...)",
 }
@@ -41,7 +40,6 @@ OWNERS = {
     "engine": r".*\.state",
     "metadata": r"(.*\.)?[A-Z]\w*",
     "sessions": r".*\.state",
-    "sorted_tables": r"(.*\.)?metadata",
     "tables": r"(.*\.)?metadata",
     "text": r"sqlalchemy\b.*",
 }
@@ -99,7 +97,6 @@ def ways_round(source: str) -> list[tuple[int, str]]:
         "select(inspect(Thing).local_table)",
         "from sqlalchemy import Table",
         "from sqlalchemy import text",
-        "from sqlalchemy import text as sql",
         "import sqlalchemy; sqlalchemy.text('select 1')",
         "import sqlalchemy as sa; sa.text('select 1')",
         "type(thing).metadata.tables['things']",
@@ -124,7 +121,6 @@ def test_ways_round_are_found(source: str) -> None:
     [
         "select(Note).where(Note.text == text(word), Note.connection == Table)",
         "from importlib import metadata; metadata.version('fastapi')",
-        "from rich.table import Table; Table.text",
         "upload.metadata, upload.engine, upload.sessions, upload.all_tenants",
     ],
 )
