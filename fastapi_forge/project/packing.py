@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 _RAW = -15
+_OF_USERS = ("accounts", "auth", "tenancy", "users")
 
 
 class TooLargeError(ValueError):
@@ -62,8 +63,11 @@ def _inflated(unpacker: "zlib._Decompress", data: str, limit: int) -> bytes:
 
 def dictionary_of(path: str) -> str:
     """The name of the dictionary that the file at `path` is packed with."""
-    folder = path.partition("/")[0]
-    return f"lock_{folder}.dict" if folder in ("app", "tests") else "lock_others.dict"
+    folder, _, rest = path.partition("/")
+    if folder not in ("app", "tests"):
+        return "lock_others.dict"
+    is_of_users = rest.partition("/")[0] in _OF_USERS
+    return "lock_users.dict" if is_of_users else f"lock_{folder}.dict"
 
 
 @cache

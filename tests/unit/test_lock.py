@@ -106,9 +106,10 @@ def test_lines_of_both_formats_may_meet_in_a_merge() -> None:
 @pytest.mark.parametrize(
     ("name", "sum_"),
     [
-        ("lock_app.dict", "30810390daa0227275402198dd14b3fe191529bea4b070973536e75cdbb7ef35"),
-        ("lock_others.dict", "9dad96534a65cf58dbfb49fd06ec9ccf259821a61c350b11f5c90a0ff86b9655"),
-        ("lock_tests.dict", "4dda5c5dbb5a1e19bfdd743e916b3abe214f94123f0477ee871670c81dd7761b"),
+        ("lock_app.dict", "5d422870ee0e50cb29d59a45f0b38dbf4665b1054c1da85b6ced2c1f723f7f3b"),
+        ("lock_others.dict", "d1108af3be453de9f6dd38bf365987c580db5cfe13c158877f3936c73f864009"),
+        ("lock_tests.dict", "799a577b49c5669ca1da994f8ccab342857ae4638a172b516f5fc06f7c1ae4f3"),
+        ("lock_users.dict", "4c6b081321767873e0502e261d94fda7ea3272d0dc271b8d0550b66ca2777fd3"),
     ],
 )
 def test_what_all_locks_were_written_with_never_changes(name: str, sum_: str) -> None:
@@ -119,9 +120,10 @@ def test_what_all_locks_were_written_with_never_changes(name: str, sum_: str) ->
 @pytest.mark.parametrize(
     ("path", "packed"),
     [
-        ("app/main.py", "!{=^rHyY$(SczHyYPOef0RR"),
-        ("tests/test_app.py", "Bgel0"),
-        ("README.md", "1J^#uknR+C$}KSoeoC(=Xn!yGlw7C)WThq-00"),
+        ("app/main.py", "Bd+F$3KW2b%uBcc"),
+        ("tests/test_app.py", "BQDfX?E(M"),
+        ("tests/auth/test_app.py", "Bd+2{H4^{"),
+        ("README.md", "0~hSckbWL`ZY?nhet5Dc=;#CR;l)q^$ZB3L00"),
     ],
 )
 def test_what_was_packed_once_can_always_be_read(path: str, packed: str) -> None:
