@@ -9,7 +9,8 @@ import structlog
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import Dialect
+from sqlalchemy.engine import Dialect, ExceptionContext
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
@@ -21,27 +22,39 @@ from app.settings import Settings, settings_of
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 CONNECTIONS = 10  # at once; to open and close more, for a moment each, costs too much
-WAIT = 3.0  # seconds for a connection, or for SQLite's lock
+
+# Seconds, so that a request is refused within five.
+WAIT = 2.0  # for a free connection, and to open one
+PING = 1.0
+LOCK = 3.0
+STATEMENT = 4.0  # a long export is many statements
+SILENCE = 4.5  # for a server that ends none
 
 
 def create_engine(url: SecretStr, connections: int = CONNECTIONS) -> AsyncEngine:
     """Make an engine that gives up soon when its database doesn't answer."""
     text = url.get_secret_value()
     is_sqlite = text.startswith("sqlite")
+    options: dict[str, Any] = {"timeout": LOCK if is_sqlite else WAIT}
+    if not is_sqlite:
+        limits = {"lock_timeout": f"{LOCK}s", "statement_timeout": f"{STATEMENT}s"}
+        options |= {"command_timeout": SILENCE, "server_settings": limits}
     engine = create_async_engine(
         text,
-        pool_pre_ping=not is_sqlite,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=WAIT,
         hide_parameters=True,
-        connect_args={"timeout": WAIT},
+        connect_args=options,
     )
     event.listen(engine.sync_engine, "do_connect", connect)
     if is_sqlite:
         event.listen(engine.sync_engine, "connect", prepare_sqlite)
         event.listen(engine.sync_engine, "savepoint", begin_before_savepoint)
         event.listen(engine.sync_engine, "reset", end_transaction)
+    else:
+        event.listen(engine.sync_engine, "checkout", ping)
+        event.listen(engine.sync_engine, "handle_error", give_up)
     return engine
 
 
@@ -53,6 +66,28 @@ def connect(
         return dialect.connect(*args, **options)
     except Exception as error:
         raise DatabaseUnavailableError from error
+
+
+def ping(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
+    """Replace a dead or silent connection; the pool's own ping has no bound."""
+    if record.info.get("used"):
+        try:
+            connection.run_async(lambda driver: driver.execute("SELECT", timeout=PING))
+        except Exception as error:
+            connection.driver_connection.terminate()
+            raise DisconnectionError from error
+    record.info["used"] = True
+
+
+def give_up(context: ExceptionContext) -> DatabaseUnavailableError | None:
+    """Discard the connection of a statement that was not answered."""
+    if not isinstance(context.original_exception, TimeoutError):
+        return None
+    if context.connection is not None:
+        driver: Any = context.connection.connection.driver_connection
+        driver.terminate()
+        context.is_disconnect = True
+    return DatabaseUnavailableError()
 
 
 def prepare_sqlite(connection: Any, record: ConnectionPoolEntry) -> None:

@@ -10,6 +10,8 @@ from app.kit.problem import ProblemResponse, problem_response
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN")
+# A lost race, a deadlock, a lock, a long statement.
+GIVEN_UP = ("40001", "40P01", "55P03", "57014")
 
 
 class DatabaseUnavailableError(Exception):
@@ -20,7 +22,8 @@ def is_unavailable(error: Exception) -> bool:
     """Tell whether an exception means that trying again later may help."""
     if isinstance(error, DBAPIError):
         reason = getattr(error.orig, "sqlite_errorname", "")
-        return error.connection_invalidated or reason.startswith(LOCKED)
+        given_up = getattr(error.orig, "sqlstate", "") in GIVEN_UP
+        return error.connection_invalidated or reason.startswith(LOCKED) or given_up
     return isinstance(error, DatabaseUnavailableError | PoolTimeoutError)
 
 
@@ -31,7 +34,7 @@ async def handle_database_error(request: Request, error: Exception) -> ProblemRe
     return problem_response(
         request.scope,
         503,
-        "The database can't be reached at the moment",
+        "The database can't answer at the moment",
         {"Retry-After": "5"},
     )
 

@@ -1,17 +1,17 @@
-"""What is checked of a request's headers before anything reads them."""
+"""Bounds on a request's headers."""
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.kit.problem import ProblemError
 from app.kit.sockets import refuse
 
-MAX_SIZE = 32 * 1024  # bytes of all names and values together
+MAX_SIZE = 32 * 1024  # bytes
 
 
 class HeadersMiddleware:
     """Refuse headers that are too long together (431); drop cookies with a backslash.
 
-    No browser sends such a cookie, and Python takes seconds to unquote a long one.
+    No browser sends one, and to unquote a long one takes Python seconds.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -23,8 +23,8 @@ class HeadersMiddleware:
             return
         headers = scope["headers"]
         if sum(len(name) + len(value) for name, value in headers) > MAX_SIZE:
-            text = f"The headers may have {MAX_SIZE} bytes at most"
-            await refuse(ProblemError(431, text), scope, receive, send)
+            error = ProblemError(431, f"Headers may have {MAX_SIZE} bytes at most")
+            await refuse(error, scope, receive, send)
             return
         scope["headers"] = [
             (name, harmless(value) if name == b"cookie" else value)

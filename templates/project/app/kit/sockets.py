@@ -9,10 +9,7 @@ from app.kit.problem import ProblemError, error_response
 async def refuse(
     error: ProblemError, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Raise the refusal of a request; don't open a WebSocket.
-
-    That gets the refusal as its answer where the server can do that.
-    """
+    """Raise, or answer with a problem instead of opening, where the server can."""
     if scope["type"] == "http":
         raise error
     socket = WebSocket(scope, receive, send)

@@ -23,6 +23,7 @@ INSERT = text("INSERT INTO t VALUES (1)")
 @pytest.fixture
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SecretStr:
     monkeypatch.setattr(module, "WAIT", 0.01)
+    monkeypatch.setattr(module, "LOCK", 0.01)
     return SecretStr(f"sqlite+aiosqlite:///{tmp_path}/test.db")
 
 

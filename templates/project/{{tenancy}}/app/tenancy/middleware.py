@@ -73,7 +73,7 @@ async def find(app: FastAPI, slug: str) -> TenantRef | None:
     except Exception as error:
         if not is_unavailable(error):
             raise
-        raise unavailable("The database can't be reached at the moment") from error
+        raise unavailable("The database can't answer at the moment") from error
     raise unavailable("This tenant is being brought up to date")
 
 

@@ -5,9 +5,11 @@ from sqlalchemy import delete
 
 from app.db.base import Base
 from app.db.engine import database
-from app.db.session import tenant_sessions
+from app.db.migrations import migration_engine
+from app.db.session import create_sessions
 from app.db.tables import import_models
 from app.db.tenant_statements import is_owned
+from app.settings import Settings, settings_of
 from app.tenant import TenantRef
 
 opened = database  # what scripts hold open while they work
@@ -27,12 +29,15 @@ async def provision(app: FastAPI, tenant: TenantRef) -> None:
 
 
 async def clear(app: FastAPI, tenant: TenantRef) -> None:
-    """Delete a tenant's rows from every table."""
+    """Delete a tenant's rows from every table, however long that takes."""
     import_models()
-    opening = tenant_sessions(app, tenant)
-    async with opening as sessions, sessions.begin() as session:
-        for table in filter(is_owned, reversed(Base.metadata.sorted_tables)):
-            await session.execute(
-                delete(table).where(table.c.tenant_id == tenant.id),
-                execution_options={"all_tenants": True},
-            )
+    engine = migration_engine(settings_of(app, Settings).database_url)
+    try:
+        async with create_sessions(engine, tenant).begin() as session:
+            for table in filter(is_owned, reversed(Base.metadata.sorted_tables)):
+                await session.execute(
+                    delete(table).where(table.c.tenant_id == tenant.id),
+                    execution_options={"all_tenants": True},
+                )
+    finally:
+        await engine.dispose()
