@@ -44,11 +44,11 @@ def test_a_block_is_written_by_the_script_that_is_named(block: str) -> None:
 @pytest.mark.parametrize("block", BLOCKS)
 def test_writing_replaces_the_block_alone(page: ModuleType, block: str) -> None:
     before = page.PAGE.read_text("utf-8")
-    page.write(block, "first")
-    page.write(block, "second")
+    page.write(block, "what was found before")
+    page.write(block, "found now")
     after = page.PAGE.read_text("utf-8")
-    assert f"<!-- {block} -->\nsecond\n<!-- /{block} -->" in after
-    assert "first" not in after
+    assert f"<!-- {block} -->\nfound now\n<!-- /{block} -->" in after
+    assert "what was found before" not in after
     outside = re.compile(rf"(<!-- {block} -->\n).*?(<!-- /{block} -->)", re.DOTALL)
     assert outside.sub("", after) == outside.sub("", before)
 
