@@ -1,7 +1,7 @@
 """Which statements the tenant's filter covers, and refusal of the others."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeGuard
 
 from sqlalchemy import (
@@ -48,15 +48,14 @@ def parts_of(statement: Executable) -> list[ClauseElement]:
     return [element for element in found if isinstance(element, ClauseElement)]
 
 
-def concerns_tenants(statement: Executable) -> bool:
-    """Tell whether a statement can reach tenants' rows, as text always may."""
-    return any(is_owned(part) or is_text(part) for part in parts_of(statement))
+def concern_tenants(parts: Iterable[ClauseElement]) -> bool:
+    """Tell whether a statement's parts can reach tenants' rows, as text always may."""
+    return any(is_owned(part) or is_text(part) for part in parts)
 
 
-def check_covered(state: ORMExecuteState) -> None:
-    """Raise UncoveredError where the filter can't cover a statement."""
+def check_covered(state: ORMExecuteState, parts: Collection[ClauseElement]) -> None:
+    """Raise UncoveredError where the filter can't cover a statement of these parts."""
     statement = state.statement
-    parts = parts_of(statement)
     if any(map(is_text, parts)):
         raise UncoveredError("SQL as text")
     if not state.is_orm_statement or any(map(selects_tables, parts)):
@@ -112,7 +111,7 @@ def named_tables(statement: ClauseElement) -> Iterator[str]:
             yield from named_tables(element)
 
 
-def joins_tables(parts: list[ClauseElement]) -> bool:
+def joins_tables(parts: Collection[ClauseElement]) -> bool:
     """Tell whether an owned table, or an alias of one, stands there without a class."""
     entities = [part for part in parts if is_entity(part)]
     mapped = {

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import SessionTransaction
@@ -15,6 +15,7 @@ from app.db.tenant_session import TenantSession
 from app.tenant import BARE, TenantRef
 
 MISSING = ("3F000", "42P01")  # a schema, a table
+SET_PATH = "SELECT set_config('search_path', $1, true)"
 
 
 @asynccontextmanager
@@ -30,8 +31,7 @@ def enter_schema(
     tenant = None if session.tenant == BARE else session.tenant
     connection.info["in_schema"] = tenant is not None
     if tenant is not None:
-        path = quoted(tenant.slug)
-        connection.execute(select(func.set_config("search_path", path, True)))
+        connection.exec_driver_sql(SET_PATH, (quoted(tenant.slug),))
 
 
 @event.listens_for(Engine, "handle_error")
