@@ -6,20 +6,18 @@ from fastapi import Depends, Request
 
 from app.auth.dependencies import Principal, TokensDep, authenticate, login_form
 from app.auth.families import FamiliesDep
-from app.db.session import SessionDep
 
 
 async def optional_principal(
     request: Request,
     tokens: TokensDep,
     families: FamiliesDep,
-    session: SessionDep,
     documented: Annotated[str | None, Depends(login_form)],
 ) -> Principal | None:
     """Return the caller, None without a token; a token that is none is refused."""
     if "authorization" not in request.headers:
         return None
-    return await authenticate(request, tokens, families, session)
+    return await authenticate(request, tokens, families)
 
 
 OptionalPrincipal = Annotated[Principal | None, Depends(optional_principal)]
