@@ -4,6 +4,7 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 
+from app.about import NAME, VERSION
 from tests.graphql.asking import ask, code, data
 
 QUERY = json.dumps({"query": "{ __typename }"})
@@ -12,6 +13,12 @@ TWO = "query A { __typename } query B { __typename }"
 
 async def test_query_by_post(client: AsyncClient) -> None:
     assert await data(client, "{ __typename }") == {"__typename": "Query"}
+
+
+async def test_service_tells_what_it_is(client: AsyncClient) -> None:
+    found = await data(client, "{ service { name version } }")
+
+    assert found == {"service": {"name": NAME, "version": VERSION}}
 
 
 async def test_query_by_get(client: AsyncClient) -> None:
@@ -72,7 +79,13 @@ async def test_wrong_members_are_named(client: AsyncClient) -> None:
 
 @pytest.mark.parametrize(
     "media_type",
-    ["application/x-www-form-urlencoded", "text/plain", "application/graphql", ""],
+    [
+        "application/graphql",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "",
+    ],
 )
 async def test_other_media_types_are_refused(
     client: AsyncClient, media_type: str

@@ -102,6 +102,11 @@ def test_what_keeps_to_the_limits(query: str) -> None:
     check(query.replace("{ ofType }", "{ name }"))
 
 
+def test_each_operation_counts() -> None:
+    with pytest.raises(GraphQLError, match="10 levels"):
+        check("query A { a } query B " + "{ a " * 11 + "}" * 11)
+
+
 @pytest.mark.parametrize("given", [{"n": 999}, {"n": 999.0}, {"n": 1e300}, {}])
 def test_variables_count(given: dict[str, float]) -> None:
     query = "query A($n: Int! = 999) { things(first: $n) { name } a: things(first: 2) }"

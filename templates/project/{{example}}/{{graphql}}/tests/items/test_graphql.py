@@ -70,6 +70,17 @@ async def test_pages_are_those_of_rest(client: AsyncClient) -> None:
     assert sizes == [2, 2, 1]
 
 
+async def test_each_edge_has_its_place(client: AsyncClient) -> None:
+    for n in range(3):
+        await create(client, name=f"{n}")
+
+    edges = (await data(client, PAGE))["items"]["edges"]
+
+    for n, edge in enumerate(edges, 1):
+        rest = await data(client, PAGE, after=edge["cursor"])
+        assert rest["items"]["edges"] == edges[n:]
+
+
 async def test_no_items_have_no_cursor(client: AsyncClient) -> None:
     page = await data(client, "{ items { pageInfo { hasNextPage endCursor } } }")
 
@@ -91,6 +102,18 @@ async def test_pages_have_twenty_by_default(client: AsyncClient) -> None:
 )
 async def test_pages_that_are_none(client: AsyncClient, asked: dict[str, Any]) -> None:
     assert code(await ask(client, PAGE, **asked)) == "BAD_USER_INPUT"
+
+
+async def test_pages_of_a_request_count_together(client: AsyncClient) -> None:
+    pages = [f"p{n}: items(first: $first)" for n in range(9)]
+    pages += [f"q{n}: items" for n in range(6)]  # of twenty each
+    query = " ".join(f"{page} {{ edges {{ cursor }} }}" for page in pages)
+    query = "query ($first: Int!) { " + query + " }"
+
+    answer = await ask(client, query, first=98)
+
+    assert (answer.status_code, code(answer)) == (400, "TOO_COMPLEX")
+    assert await data(client, query, first=97)
 
 
 async def test_one_statement_a_level(

@@ -109,6 +109,17 @@ async def test_stale_changes_are_conflicts(client: AsyncClient) -> None:
     assert (await read(client, made))["name"] == "Lantern"
 
 
+@pytest.mark.parametrize("tag", ["", "none"])
+async def test_what_is_no_tag_is_stale(client: AsyncClient, tag: str) -> None:
+    asked = {"id": (await create(client))["id"], "ifMatch": tag}
+
+    changed = await data(client, UPDATE, input={"name": "Candle"}, **asked)
+    gone = await data(client, DELETE, **asked)
+
+    assert changed["updateItem"]["__typename"] == "Conflict"
+    assert gone["deleteItem"]["__typename"] == "Conflict"
+
+
 async def test_delete(client: AsyncClient) -> None:
     made = await create(client)
 

@@ -1,11 +1,14 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 
 from app.items.models import Item
 from app.items.service import ItemService
 from app.v1.items.schemas import ItemCreate, ItemPatch
+from app.versioning.documents import contract_of
+from app.versioning.versions import BY_NAME
 from tests.versioning.asking import version
 
 LAMP = {"name": "Lamp", "description": "Bright", "price": 9.9}
@@ -82,13 +85,23 @@ async def test_changes_keep_what_version_1_does_not_know(
     assert float(item["price"]["amount"]) == body.get("price", 12)
 
 
-async def test_put_clears_the_description(client: AsyncClient) -> None:
+@pytest.mark.parametrize(
+    ("method", "body", "left"),
+    [
+        ("PUT", {"name": "Lamp", "price": 1}, None),
+        ("PATCH", {"description": None}, None),
+        ("PATCH", {"name": "Lamp"}, "Bright"),
+    ],
+)
+async def test_description(
+    client: AsyncClient, method: str, body: dict[str, Any], left: str | None
+) -> None:
     made = (await client.post(**version(1, "/items"), json=LAMP)).json()
     path = version(1, f"/items/{made['id']}")
 
-    answer = await client.put(**path, json={"name": "Lamp", "price": 1})
+    answer = await client.request(method, **path, json=body)
 
-    assert answer.json()["description"] is None
+    assert answer.json()["description"] == left
 
 
 @pytest.fixture
@@ -227,6 +240,27 @@ async def test_tags_of_two_versions_differ(client: AsyncClient, lamp: str) -> No
     assert other.status_code == 200
 
 
+async def test_answers_tell_of_the_end(client: AsyncClient, lamp: str) -> None:
+    item = await client.get(**version(1, lamp))
+    known = await client.get(**version(1, lamp, if_none_match=item.headers["ETag"]))
+
+    for name, value in BY_NAME["1"].end.items():
+        assert item.headers[name] == value
+    assert 'rel="deprecation"' in item.headers["Link"]
+    of_a_body = {"content-length", "content-type"}
+    assert set(known.headers) == set(item.headers) - of_a_body
+    assert known.headers.get("Vary") == item.headers.get("Vary")
+
+
+def test_older_prices_are_marked(app: FastAPI) -> None:
+    old, new = (contract_of(app, n)["components"]["schemas"] for n in (1, 2))
+
+    for name in ("ItemCreate", "ItemPatch", "ItemRead"):
+        assert old[name]["properties"]["price"].get("deprecated")
+    forms = new["ItemCreate"]["properties"]["price"]["anyOf"]
+    assert [form.get("deprecated", False) for form in forms] == [False, True]
+
+
 @pytest.mark.parametrize("method", ["PATCH", "PUT", "DELETE"])
 async def test_preconditions(client: AsyncClient, lamp: str, method: str) -> None:
     body = None if method == "DELETE" else LAMP
@@ -271,3 +305,12 @@ async def test_version_2_takes_no_other_price(client: AsyncClient, price: Any) -
     answer = await client.post(**version(2, "/items"), json=body)
 
     assert answer.status_code == 422
+
+
+async def test_version_2_changes_no_amount_alone(
+    client: AsyncClient, lamp: str
+) -> None:
+    answer = await client.patch(**version(2, lamp), json={"price": "9.90"})
+
+    assert answer.status_code == 422
+    assert (await newest(client, lamp))["price"] == DEAR

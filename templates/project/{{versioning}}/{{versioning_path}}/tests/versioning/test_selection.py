@@ -1,7 +1,9 @@
 import pytest
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from httpx2 import ASGITransport, AsyncClient
 
+from app import api
 from app.versioning.versions import BY_NAME, LATEST
 from tests.versioning.asking import version
 from tests.versioning.test_versions import OLD
@@ -41,4 +43,15 @@ async def test_links_behind_a_prefix(app: FastAPI) -> None:
 async def test_other_answers_do_not(client: AsyncClient, path: str) -> None:
     answer = await client.get(path)
 
-    assert not {"Deprecation", "Sunset", "Link"} & set(answer.headers)
+    assert not {"deprecation", "sunset", "link"} & set(answer.headers)
+
+
+@pytest.mark.parametrize("prefix", ["", "/v99", "/v02"])
+async def test_resources_are_in_the_versions_alone(
+    client: AsyncClient, prefix: str
+) -> None:
+    paths = {route.path_format for route in iter_route_contexts(api.router.routes)}
+
+    assert paths
+    for path in paths:
+        assert (await client.get(f"{prefix}{path}")).status_code == 404

@@ -79,4 +79,4 @@ def known_id(text: str) -> UUID:
 
 def versions(if_match: str | None) -> frozenset[int] | None:
     """Return the versions that may be changed; None: any."""
-    return named_versions([if_match]) if if_match else None
+    return None if if_match is None else named_versions([if_match])
