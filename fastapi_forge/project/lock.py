@@ -10,7 +10,7 @@ objects with the sum in hex; they are read wherever they stand.
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -73,13 +73,15 @@ class NewerLock(ForgeError):
 class Lock:
     """The answers, the tree they gave, and the version of forge that rendered it.
 
-    `found` are the paths at which the user had the same file before forge did.
+    `found` are the paths at which the user had the same file before forge did. A lock that is not
+    whole has other lines than it was written with, as after a merge that no one was asked about.
     """
 
     answers: Mapping[str, Any]
     tree: Tree
     forge_version: str
     found: frozenset[str] = frozenset()
+    is_whole: bool = True
 
 
 def dumps(lock: Lock, previous: bytes | None = None) -> bytes:
@@ -92,12 +94,18 @@ def dumps(lock: Lock, previous: bytes | None = None) -> bytes:
     if found := sorted(lock.found & lock.tree.keys()):
         header["found"] = found
     known = _known_lines(previous or b"")
-    lines = [json.dumps(header, sort_keys=True, ensure_ascii=False).encode()]
+    lines: list[bytes] = []
     for path, file in lock.tree.items():
         mode = "100755" if file.executable else "100644"
         digest = hashlib.sha256(file.content).digest()
         lines.append(known.get((path, mode, digest)) or _file_line(path, mode, digest, file))
-    return b"".join(line + b"\n" for line in lines)
+    header["lines"] = _sum_of(lines)
+    first = json.dumps(header, sort_keys=True, ensure_ascii=False).encode()
+    return b"".join(line + b"\n" for line in (first, *lines))
+
+
+def _sum_of(lines: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"\n".join(lines)).hexdigest()[:16]
 
 
 def _file_line(path: str, mode: str, digest: bytes, file: File) -> bytes:
@@ -133,8 +141,8 @@ def loads(data: bytes) -> Lock:
     first, *rest = data.splitlines() or [b""]
     if len(rest) > MAX_FILES:
         raise CorruptLock(f"it has more than {MAX_FILES} files")
-    answers, forge_version = read_header(first)
-    found = _read_json(first).get("found", [])
+    header = _header(first)
+    found = header.get("found", [])
     if not (isinstance(found, list) and all(isinstance(path, str) for path in found)):
         raise CorruptLock("its header does not list the files that were there before")
     files: dict[str, File] = {}
@@ -147,7 +155,14 @@ def loads(data: bytes) -> Lock:
         files[record.path] = File(content, _MODES[record.mode])
         room -= len(content)
     _check_no_file_is_a_folder(files)
-    return Lock(answers, Tree(files), forge_version, frozenset(found) & files.keys())
+    sum_ = _sum_of(rest)
+    return Lock(
+        header["answers"],
+        Tree(files),
+        header["forge_version"],
+        frozenset(found) & files.keys(),
+        is_whole=header.get("lines", sum_) == sum_,
+    )
 
 
 def read_header(line: bytes) -> tuple[dict[str, Any], str]:
@@ -155,6 +170,11 @@ def read_header(line: bytes) -> tuple[dict[str, Any], str]:
 
     Raises CorruptLock or NewerLock.
     """
+    header = _header(line)
+    return header["answers"], header["forge_version"]
+
+
+def _header(line: bytes) -> dict[str, Any]:
     header = _read_json(line)
     if not isinstance(header, dict):
         raise CorruptLock("its first line is not a header")
@@ -169,7 +189,7 @@ def read_header(line: bytes) -> tuple[dict[str, Any], str]:
         raise CorruptLock("its header has no answers")
     if not all(_ANSWER.fullmatch(name) for name in header["answers"]):
         raise CorruptLock("one of its answers has no name of a question")
-    return header["answers"], version
+    return header
 
 
 def _read_json(line: bytes) -> Any:

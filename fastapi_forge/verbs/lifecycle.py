@@ -32,7 +32,7 @@ from fastapi_forge.verbs.dangling import find_dangling, way_back, with_dangling
 from fastapi_forge.verbs.found import files_found
 from fastapi_forge.verbs.keeping import keep_used
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
-from fastapi_forge.verbs.recorded import check_answers
+from fastapi_forge.verbs.recorded import check_answers, check_mixture
 
 
 class NoProjectError(UsageError):
@@ -115,6 +115,8 @@ def open_project(start: Path, catalog: Catalog) -> Project:
     if has_conflict_marks(lock_bytes):
         left = as_git_left(lock_bytes, git.blobs_met(root), workspace.read_file)
         lock = replace(lock, tree=Tree({**lock.tree, **left}))
+    else:
+        check_mixture(catalog, lock)
     return Project(workspace, lock, lock_bytes, recovered)
 
 

@@ -1,14 +1,44 @@
 """The answers in `forge.lock`, held to the rules of `new`: a lock may be a stranger's."""
 
 import re
+from typing import ClassVar
 
-from fastapi_forge.project.lock import CorruptLock
+from fastapi_forge.errors import ForgeError
+from fastapi_forge.project.lock import LOCK_NAME, CorruptLock, Lock
 from fastapi_forge.template.catalog import PROJECT_NAME, Answer, Answers, Catalog, Question
 from fastapi_forge.template.names import misshapen
-from fastapi_forge.template.older import translated
+from fastapi_forge.template.older import carried_over, translated
+from fastapi_forge.template.render import render
+from fastapi_forge.template.rooms import owner_of
 from fastapi_forge.template.wishes import BadAnswerError, check_value
 
 _CHOICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}")
+
+
+class MixedLock(ForgeError):
+    """`forge.lock` has the answers of one branch, and files that another one brought."""
+
+    code: ClassVar[str] = "lock-mixed"
+
+    def __init__(self, keys: list[str]) -> None:
+        names = "`, `".join(keys)
+        super().__init__(
+            f"`{LOCK_NAME}` lists files of `{names}`, which its answers lack: branches met in it",
+            "set what the project has to true in its first line, then run: forge update",
+        )
+
+
+def check_mixture(catalog: Catalog, lock: Lock) -> None:
+    """Raises MixedLock where a merge left files of features that the answers do not name."""
+    if lock.is_whole:
+        return
+    answers = carried_over(catalog, lock.answers)
+    foreign = lock.tree.keys() - render(catalog, answers).tree.keys()
+    off = [feature for feature in catalog.features.values() if not answers.get(feature.key)]
+    on = {feature.key: True for feature in off}
+    owners = {owner_of(path, catalog, on) for path in foreign}
+    if keys := [feature.key for feature in off if feature.name in owners]:
+        raise MixedLock(keys)
 
 
 def check_answers(catalog: Catalog, answers: Answers) -> None:

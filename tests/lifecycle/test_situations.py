@@ -260,6 +260,28 @@ def test_locks_of_two_branches_become_one_project(forge: Forge) -> None:
     assert b"<<<<<<<" not in (project / "forge.lock").read_bytes()
 
 
+def test_a_lock_that_git_merged_by_itself_takes_no_feature_away(real: Forge) -> None:
+    project = committed(real)
+    start = git(project, "branch", "--show-current").strip()
+    for feature in ("ci", "docker"):
+        git(project, "checkout", "-qb", feature, start)
+        real("add", feature, cwd=project)
+        git(project, "add", "-A")
+        git(project, "commit", "-qm", feature)
+    git(project, "merge", "-q", "-X", "ours", "ci")
+    before = everything(project)
+    for verb in (("check",), ("status",), ("update",), ("add", "metrics")):
+        result = real(*verb, cwd=project, code=1)
+        assert "`forge.lock` lists files of `with_ci`, which its answers lack" in result.err
+    assert everything(project) == before
+    lock = project / "forge.lock"
+    lock.write_text(lock.read_text().replace('"with_ci": false', '"with_ci": true', 1))
+    real("update", cwd=project)
+    real("check", cwd=project)
+    assert (project / ".github/workflows/ci.yml").exists()
+    assert {"ci", "docker"} <= set(real("status", "--json", cwd=project).data["features"])
+
+
 def test_two_branches_that_meet_become_what_new_makes_of_both(real: Forge) -> None:
     project = committed(real)
     start = git(project, "branch", "--show-current").strip()

@@ -33,11 +33,8 @@ def named_slug(scope: Scope, settings: TenancySettings) -> str | None:
     The name may be no slug at all. Raises UnservedError for foreign hosts and for
     requests that didn't come through the gateway.
     """
-    headers = Headers(scope=scope)
     if settings.tenancy_resolver == "header":
-        return slug_of_header(headers, settings)
-    if len(headers.getlist("host")) != 1:
-        raise UnservedError
+        return slug_of_header(Headers(scope=scope), settings)
     return slug_of_host(host_name(scope), settings.tenancy_base_domain)
 
 
