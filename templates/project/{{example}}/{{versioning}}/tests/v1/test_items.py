@@ -243,9 +243,11 @@ async def test_tags_of_two_versions_differ(client: AsyncClient, lamp: str) -> No
 async def test_answers_tell_of_the_end(client: AsyncClient, lamp: str) -> None:
     item = await client.get(**version(1, lamp))
     known = await client.get(**version(1, lamp, if_none_match=item.headers["ETag"]))
+    early = await client.get(**version(1, lamp, long="x" * 40_000))
 
+    assert early.status_code == 431
     for name, value in BY_NAME["1"].end.items():
-        assert item.headers[name] == value
+        assert item.headers[name] == early.headers[name] == value
     assert 'rel="deprecation"' in item.headers["Link"]
     of_a_body = {"content-length", "content-type"}
     assert set(known.headers) == set(item.headers) - of_a_body
