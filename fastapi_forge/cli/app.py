@@ -87,7 +87,7 @@ def _parsed(arguments: Sequence[str], report: Report) -> int:
     report.as_json = bool(call.values.get("json"))
     report.quiet = bool(call.values.pop("quiet", False))
     report.verbose = bool(call.values.pop("verbose", False))
-    for directory in call.values.pop("directory", ()):
+    for directory in call.values.get("directory", ()):
         _enter(directory)
     if call.command is None or call.catalog is None:
         return report.finish(_without_command(call, shell, report))

@@ -151,7 +151,7 @@ def carry_out(run: Run, plan: Plan) -> None:
 
 
 def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
-    return steps.after_change(
+    todo = steps.after_change(
         run.catalog,
         run.project.answers,
         turn.rendered.answers,
@@ -161,6 +161,7 @@ def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
         restyled=steps.is_restyled(run.project.root, turn.rendered),
         installed=run.wanted.install,
     )
+    return steps.in_project(run.project.root, run.wanted.directory, todo)
 
 
 def undo(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:

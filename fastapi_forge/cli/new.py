@@ -36,7 +36,9 @@ def new(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
         project=place.target,
         command=command_line.equivalent(catalog, rendered.answers),
         notes=(*draft.notes, *notices),
-        steps=steps.after_new(catalog, place, rendered, installed=wanted.install),
+        steps=steps.after_new(
+            catalog, place, rendered, came_by=wanted.directory, installed=wanted.install
+        ),
         diff=wanted.diff,
     )
 

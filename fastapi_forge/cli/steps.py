@@ -1,5 +1,6 @@
 """What to run next, true for this machine and this project."""
 
+import os
 import shlex
 import shutil
 import subprocess
@@ -31,11 +32,15 @@ class InstallInterruptedError(InstallError):
 
 
 def after_new(
-    catalog: Catalog, place: Place, rendered: Rendered, *, installed: bool
+    catalog: Catalog,
+    place: Place,
+    rendered: Rendered,
+    *,
+    came_by: Sequence[str] = (),
+    installed: bool,
 ) -> Iterator[str]:
-    """From an empty terminal to a running service."""
-    if place.target != Path.cwd():
-        yield f"cd {shlex.quote(place.shown)}"
+    """From an empty terminal to a running service; `came_by` are the directories of `-C`."""
+    yield from _way("." if place.target == Path.cwd() else place.shown, came_by)
     if not installed:
         yield from _installing()
     of_features = list(_of_features(catalog, {}, rendered.answers))
@@ -44,6 +49,21 @@ def after_new(
         yield _in_environment("alembic upgrade head")
     yield from of_features
     yield _in_environment("fastapi dev")
+
+
+def in_project(root: Path, came_by: Sequence[str], then: Iterable[str]) -> Iterator[str]:
+    """The steps, after the one into the project for a user who is elsewhere."""
+    todo = list(then)
+    if todo:
+        yield from _way(os.path.relpath(root), came_by)
+    yield from todo
+
+
+def _way(place: str, came_by: Sequence[str]) -> Iterator[str]:
+    """`cd` to a place that is said from the directory which `-C` led to."""
+    way = os.path.normpath(Path(*came_by, place))
+    if way != ".":
+        yield f"cd {shlex.quote(way)}"
 
 
 def after_change(

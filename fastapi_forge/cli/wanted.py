@@ -22,7 +22,8 @@ class OnConflict(StrEnum):
 class Wanted:
     """The flags and arguments of any command by their names in `options`; each has its default.
 
-    `answers` is the file that holds some; `said` are the answers that flags of the catalogue give.
+    `answers` is the file that holds some; `said` are the answers that flags of the catalogue give;
+    `directory` is the way, step by step, from where forge was called to where it works.
     """
 
     name: str | None = None
@@ -32,6 +33,7 @@ class Wanted:
     preset: str | None = None
     answers: str | None = None
     output_dir: str | None = None
+    directory: tuple[str, ...] = ()
     conflicts: OnConflict = OnConflict.REFUSE
     dry_run: bool = False
     diff: bool = False

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 
 from fastapi_forge.merging.envfile import key_of
-from fastapi_forge.merging.textmerge import split
+from fastapi_forge.merging.textmerge import eol_of, split, with_eol
 from fastapi_forge.plan import Action, Change
 from fastapi_forge.template.catalog import Answers, Catalog
 from fastapi_forge.tree import File, Tree
@@ -42,10 +42,10 @@ def lacking_secrets(
 
 def with_secrets(env: File, keys: Iterable[str]) -> Change:
     """`.env` with a fresh secret for each key appended."""
-    text = env.content
+    text, eol = env.content, eol_of(env.content)
     if text and not text.endswith(b"\n"):
-        text += b"\n"
-    added = File(text + _fresh(keys).encode(), env.executable)
+        text += eol
+    added = File(text + with_eol(_fresh(keys).encode(), eol), env.executable)
     return Change(ENV_NAME, Action.CHANGE, env, added)
 
 

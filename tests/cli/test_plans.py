@@ -102,6 +102,16 @@ def test_10_a_directory_is_quoted_where_needed(forge: Forge) -> None:
     assert result.steps[0] == "cd 'my $own dir/myapi'"
 
 
+def test_10_steps_begin_where_forge_was_called(forge: Forge) -> None:
+    (forge.here / "services").mkdir()
+    assert forge("-C", "services", "new", "myapi", "-y").steps[0] == "cd services/myapi"
+    project = forge.here / "services" / "myapi"
+    assert forge("-C", "services/myapi/app", "add", "graphql").steps[0] == "cd services/myapi"
+    assert forge("remove", "graphql", cwd=project / "app").steps[0] == "cd .."
+    assert forge("add", "graphql", cwd=project).steps[0] == "uv lock"
+    assert forge("update", cwd=project / "app").steps == []
+
+
 def test_10_there_is_no_step_into_the_directory_one_is_in(forge: Forge) -> None:
     here = forge.fresh("herapi")
     assert not any(step.startswith("cd ") for step in forge("new", ".", "-y", cwd=here).steps)

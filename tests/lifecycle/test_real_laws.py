@@ -89,6 +89,16 @@ def test_the_plan_names_keys_gained_and_lost_and_env_keeps_its_own(real: Forge) 
     assert (project / ".env").read_bytes() == kept
 
 
+def test_a_secret_comes_with_the_line_ending_that_env_has(real: Forge) -> None:
+    project = project_in(real, "endings")
+    (project / ".env").write_bytes(b"LOG_LEVEL=DEBUG\r\nPORT=8000")
+    real("add", "auth", cwd=project)
+    *lines, last = (project / ".env").read_bytes().split(b"\r\n")
+    assert [line.partition(b"=")[0] for line in lines] == [b"LOG_LEVEL", b"PORT", b"SECRET_KEY"]
+    assert last == b""
+    assert not any(b"\n" in line for line in lines)
+
+
 START = """
 import asyncio
 from app.main import app
