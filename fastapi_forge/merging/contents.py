@@ -10,6 +10,7 @@ from fastapi_forge.merging import dependencies, envfile
 from fastapi_forge.merging.formatting import unformatted
 from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.lists import settle_lists
+from fastapi_forge.merging.pins import has_pins, with_pins_of
 from fastapi_forge.merging.prose import is_prose, merge_prose
 from fastapi_forge.merging.structured import (
     binding_lines,
@@ -54,6 +55,8 @@ def merge_content(
         return MergedContent(None, (conflict,))
     if is_prose(path):
         return _merge_prose(path, base, yours, target)
+    if has_pins(path):
+        base, target = (with_pins_of(yours, base, text) for text in (base, target))
     notices: tuple[str, ...] = ()
     name = PurePosixPath(path).name
     if name == "pyproject.toml":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from fastapi_forge.merging.contents import SETTLE, merge_content
 from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.modules import respelled
+from fastapi_forge.merging.pins import has_pins, with_pins_of
 from fastapi_forge.merging.renames import find_renames, is_telling, moved_folder, moved_to
 from fastapi_forge.merging.textmerge import (
     Hunk,
@@ -254,9 +255,11 @@ def _dropped(path: str, where: str, yours: File, sides: _Sides) -> _Step:
 
 
 def _is_unedited(path: str, base: File, yours: File) -> bool:
-    """Whether nobody but a formatter touched the file."""
+    """Whether nobody but a formatter, or a bot that raises pins, touched the file."""
     if same_text(base.content, yours.content):
         return True
+    if has_pins(path):
+        return same_text(with_pins_of(yours.content, base.content, base.content), yours.content)
     return path.endswith(".py") and same_code(base.content, yours.content)
 
 

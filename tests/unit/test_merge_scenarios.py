@@ -33,6 +33,14 @@ TAGS = 'TAGS = [\n    {"name": "a"},\n    {\n        "name": "b",\n    },\n]\n'
 IN_QUOTES = "TAGS = [\n    {'name': 'a'},\n    {'name': 'b'},\n]\n"
 
 
+CHECKOUT = "      - uses: actions/checkout@%s\n"
+UV = "      - uses: astral-sh/setup-uv@cccc # v10.0.1\n"
+IMAGE = f"  image:\n    steps:\n{CHECKOUT}"
+OLD, RAISED, RENEWED = "aaaa # v7.0.1", "bbbb # v8.0.0", "dddd # v7.0.2"
+CI = f"jobs:\n  test:\n    steps:\n{CHECKOUT}{UV}"
+DOCKER = "FROM ghcr.io/uv:1.2 AS uv\n\nFROM python:%s AS build\n\nFROM python:%s\nRUN x\n"
+HOOKS = "repos:\n  - repo: https://x.org/hooks\n    rev: %s\n    hooks:\n      - id: a\n"
+
 LISTS = {
     ".env.example",
     ".gitignore",
@@ -1155,6 +1163,52 @@ SCENARIOS = [
         {"app/jobs/routes.py": "add(api)\nadd(bills)\n# end\n"},
         "conflict app/jobs/routes.py",
         ("app/jobs/routes.py",),
+    ),
+    Scenario(
+        "pins that a bot raised, in files that forge drops",
+        {"ci.yml": CI % OLD, "Dockerfile": DOCKER % ("3.14.7", "3.14.7"), "h.yaml": HOOKS % OLD},
+        {
+            "ci.yml": CI % RAISED,
+            "Dockerfile": DOCKER % ("3.14.8", "3.14.8"),
+            "h.yaml": HOOKS % "bbbb  # frozen: v9.0.0",
+        },
+        {},
+        {},
+        "delete Dockerfile\ndelete ci.yml\ndelete h.yaml",
+    ),
+    Scenario(
+        "a pin that a bot raised, beside lines that forge drops",
+        {"ci.yml": (CI + IMAGE) % (OLD, OLD)},
+        {"ci.yml": (CI + IMAGE) % (RAISED, RAISED)},
+        {"ci.yml": CI % OLD},
+        {"ci.yml": CI % RAISED},
+        "merge ci.yml",
+    ),
+    Scenario(
+        "a pin that a bot raised and forge renewed",
+        {"ci.yml": CI % OLD},
+        {"ci.yml": CI % RAISED},
+        {"ci.yml": (CI + IMAGE) % (RENEWED, RENEWED)},
+        {"ci.yml": (CI + IMAGE) % (RAISED, RAISED)},
+        "merge ci.yml",
+    ),
+    Scenario(
+        "a pin raised in one of two places, in a file that forge drops",
+        {"Dockerfile": DOCKER % ("3.14.7", "3.14.7")},
+        {"Dockerfile": DOCKER % ("3.14.8", "3.14.7")},
+        {},
+        {"Dockerfile": DOCKER % ("3.14.8", "3.14.7")},
+        "conflict Dockerfile",
+        ("Dockerfile",),
+    ),
+    Scenario(
+        "another action than forge's, in a file that forge drops",
+        {"ci.yml": CI % OLD},
+        {"ci.yml": (CI % OLD).replace("actions/checkout", "mine/checkout")},
+        {},
+        {"ci.yml": (CI % OLD).replace("actions/checkout", "mine/checkout")},
+        "conflict ci.yml",
+        ("ci.yml",),
     ),
     Scenario(
         "a name that forge drops, bound anew by the user",
