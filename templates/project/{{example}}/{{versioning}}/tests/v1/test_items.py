@@ -200,6 +200,19 @@ async def test_prices_are_exact(client: AsyncClient, price: float) -> None:
     assert made.json()["price"] == price
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+async def test_price_of_minus_zero_is_zero(
+    client: AsyncClient, lamp: str, method: str
+) -> None:
+    path = lamp if method == "PUT" else "/items"
+    body = {"name": "Lamp", "price": -0.0}
+
+    made = await client.request(method, **version(1, path), json=body)
+
+    item = await newest(client, f"/items/{made.json()['id']}")
+    assert item["price"]["amount"] == "0.00"
+
+
 async def test_pages(client: AsyncClient) -> None:
     for name in ("a", "b", "c"):
         await client.post(**version(1, "/items"), json=LAMP | {"name": name})

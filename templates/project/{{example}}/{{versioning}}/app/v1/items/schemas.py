@@ -23,7 +23,7 @@ EXAMPLE: dict[str, Any] = {
 def in_hundredths(amount: float) -> float:
     if round(amount, 2) != amount:
         raise ValueError("has at most two decimals")
-    return amount
+    return abs(amount)  # minus zero passes as zero
 
 
 def as_number(price: Money) -> float:
