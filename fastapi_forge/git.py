@@ -1,7 +1,7 @@
 """The few things forge asks of git, where there is one.
 
 It never touches the user's index or history, and has git run no hook, monitor or filter of the
-repository's: it may be a stranger's.
+repository's, and fetch nothing that it lacks: it may be a stranger's.
 """
 
 import hashlib
@@ -12,6 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _NO_HOOKS = ("-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+_QUIET = {
+    "LC_ALL": "C",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "",
+}
 
 
 def _run(
@@ -25,7 +31,7 @@ def _run(
     return subprocess.run(
         [program, *_NO_HOOKS, *arguments],
         cwd=directory,
-        env=kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"} | _as_variables(settings or {}),
+        env=kept | _QUIET | _as_variables(settings or {}),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -81,8 +87,8 @@ def inside_repository(directory: Path) -> bool:
 
 
 def is_dirty(directory: Path) -> bool:
-    """Whether the user has changes below `directory` that are not committed."""
-    asked = ("status", "--porcelain", "--untracked-files=no", "--", ".")
+    """Whether there are changes below `directory`, outside submodules, that are not committed."""
+    asked = ("status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all", "--", ".")
     answer = _run(directory, *asked, settings=_without_filters(directory))
     return bool(answer and answer.returncode == 0 and answer.stdout.strip())
 

@@ -64,6 +64,44 @@ def test_filters_of_the_repository_are_not_run(
     assert not (trap.parent / "ran").exists()
 
 
+@pytest.mark.parametrize("arguments", [("status",), ("add", "graphql"), ("update",)])
+def test_filters_of_a_submodule_are_not_run(
+    forge: Forge, repository: Path, trap: Path, arguments: tuple[str, ...]
+) -> None:
+    inner = repository / "sub"
+    inner.mkdir()
+    (inner / "file").write_text("x")
+    git(inner, "init", "--quiet")
+    git(inner, "add", "--all")
+    git(inner, "commit", "--quiet", "--message", "start")
+    git(repository, "add", "sub")
+    git(inner, "config", "filter.evil.clean", str(trap))
+    (inner / ".git" / "info" / "attributes").write_text("* filter=evil\n")
+    (inner / "file").write_text("y")
+
+    forge(*arguments, cwd=repository)
+
+    assert not (trap.parent / "ran").exists()
+
+
+@pytest.mark.parametrize("arguments", [("status",), ("add", "graphql"), ("update",)])
+def test_what_the_repository_lacks_is_not_fetched(
+    forge: Forge, repository: Path, trap: Path, arguments: tuple[str, ...]
+) -> None:
+    named = ["git", "rev-parse", "HEAD^{tree}"]
+    tree = subprocess.run(named, cwd=repository, check=True, capture_output=True, text=True).stdout
+    git(repository, "config", "core.repositoryFormatVersion", "1")
+    git(repository, "config", "extensions.partialClone", "origin")
+    git(repository, "config", "remote.origin.url", str(repository))
+    git(repository, "config", "remote.origin.promisor", "true")
+    git(repository, "config", "remote.origin.uploadpack", str(trap))
+    (repository / ".git" / "objects" / tree[:2] / tree[2:].strip()).unlink()
+
+    forge(*arguments, cwd=repository)
+
+    assert not (trap.parent / "ran").exists()
+
+
 def left_by_a_run(forge: Forge, project: Path, *, killed: bool) -> None:
     """Have forge change a project, and leave what it keeps of that run."""
     forge("add", "graphql", cwd=project)
