@@ -136,6 +136,12 @@ def merge_base_of(directory: Path, path: str) -> bytes | None:
     return answer.stdout.encode() if answer and answer.returncode == 0 else None
 
 
+def place_in_repository(directory: Path) -> str:
+    """Where a directory lies in its repository: `services/shop`; nothing at the root or outside."""
+    answer = _run(directory, "rev-parse", "--show-prefix")
+    return answer.stdout.strip().rstrip("/") if answer and answer.returncode == 0 else ""
+
+
 def start_repository(directory: Path, message: str) -> str:
     """Make a repository of `directory` with all its files in a first commit.
 

@@ -153,6 +153,7 @@ def carry_out(run: Run, plan: Plan) -> None:
 def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
     todo = steps.after_change(
         run.catalog,
+        run.project.root,
         run.project.answers,
         turn.rendered.answers,
         [change.path for change in shown(plan)],

@@ -11,6 +11,7 @@ from typing import Any
 
 from fastapi_forge import signals
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.git import place_in_repository
 from fastapi_forge.project.revisions import Revision
 from fastapi_forge.template.catalog import Answers, Catalog, Feature, Told
 from fastapi_forge.template.migrations import is_revision
@@ -47,6 +48,7 @@ def after_new(
     has_tables = any(is_revision(path) for path in rendered.tree)
     if has_tables and of_features:
         yield _in_environment("alembic upgrade head")
+    yield from _of_monorepo(place.target, rendered.tree)
     yield from of_features
     yield _in_environment("fastapi dev")
 
@@ -68,6 +70,7 @@ def _way(place: str, came_by: Sequence[str]) -> Iterator[str]:
 
 def after_change(
     catalog: Catalog,
+    root: Path,
     before: Answers,
     after: Answers,
     changed: Collection[str],
@@ -93,6 +96,8 @@ def after_change(
     if migrates and migrating not in of_answers:
         yield migrating
     yield from (_in_environment(command) for command in by_hand)
+    if any(_added(catalog, before, after)):
+        yield from _of_monorepo(root, changed)
     yield from _of_features(catalog, before, after)
     yield from map(_on_this_machine, _of_serving(catalog, before, after))
 
@@ -123,6 +128,12 @@ def _rules(pyproject: str) -> tuple[Any, ...]:
     """What Ruff's formatter goes by."""
     rules = tomllib.loads(pyproject).get("tool", {}).get("ruff", {})
     return tuple(rules.get(key) for key in ("line-length", "indent-width", "format"))
+
+
+def _of_monorepo(root: Path, paths: Iterable[str]) -> Iterator[str]:
+    """GitHub reads workflows at the root of the repository alone."""
+    if any(path.startswith(".github/") for path in paths) and (place := place_in_repository(root)):
+        yield f"move .github/ to the repository's root, its jobs with working-directory: {place}"
 
 
 def _of_features(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:

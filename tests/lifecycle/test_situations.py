@@ -260,6 +260,21 @@ def test_locks_of_two_branches_become_one_project(forge: Forge) -> None:
     assert b"<<<<<<<" not in (project / "forge.lock").read_bytes()
 
 
+def test_a_workflow_that_github_will_not_read_is_said(real: Forge) -> None:
+    step = "move .github/ to the repository's root, its jobs with working-directory: services/"
+    git(real.here, "init", "-q")
+    (real.here / "services").mkdir()
+    steps = real("-C", "services", "new", "shop", "-y", "--with-ci").steps
+    assert f"{step}shop" in steps
+    real("-C", "services", "new", "bills", "-y")
+    bills = real.here / "services" / "bills"
+    assert not any(x.startswith("move .github/") for x in real("add", "metrics", cwd=bills).steps)
+    assert f"{step}bills" in real("add", "ci", cwd=bills).steps
+    own = real.fresh("own")
+    real("new", "own", "-y", cwd=own)
+    assert not any(x.startswith("move .github/") for x in real("add", "ci", cwd=own / "own").steps)
+
+
 def test_a_lock_that_git_merged_by_itself_takes_no_feature_away(real: Forge) -> None:
     project = committed(real)
     start = git(project, "branch", "--show-current").strip()

@@ -1,6 +1,7 @@
 """What forge's own template says to those who have a service already."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -30,7 +31,14 @@ def said(
 ) -> list[str]:
     changed: list[str] = []
     done = steps.after_change(
-        catalog, before, after, changed, migrates=migrates, installed=True, restyled=False
+        catalog,
+        Path(),
+        before,
+        after,
+        changed,
+        migrates=migrates,
+        installed=True,
+        restyled=False,
     )
     return [step.removeprefix("uv run ") for step in done]
 
