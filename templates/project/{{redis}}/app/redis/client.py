@@ -1,5 +1,6 @@
 """The connection to Redis."""
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Annotated, TypeAlias
@@ -7,8 +8,14 @@ from typing import Annotated, TypeAlias
 import structlog
 from fastapi import Depends, FastAPI, Request
 from redis.asyncio import Redis
+from redis.exceptions import (
+    ClusterDownError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    TryAgainError,
+)
 from redis.exceptions import ConnectionError as NoConnectionError
-from redis.exceptions import OutOfMemoryError, ReadOnlyError
 from redis.exceptions import TimeoutError as NoAnswerError
 
 from app.kit.problem import ProblemError
@@ -19,8 +26,17 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 WAIT = 2.0  # seconds for a connection and for an answer
 
-# Away, full, or a replica that a failover left behind.
-UNAVAILABLE = (NoConnectionError, NoAnswerError, OutOfMemoryError, ReadOnlyError)
+# Away, full, a replica that a failover left behind, or a cluster in a change.
+UNAVAILABLE = (
+    NoConnectionError,
+    NoAnswerError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    ClusterDownError,
+    TryAgainError,
+)
+# No writing now, of which redis-py makes no class; of a pipeline it says more before.
+NO_WRITING = re.compile(r"(?:^|error: \(['\"])(?:MISCONF|NOREPLICAS) ")
 
 Store: TypeAlias = Redis
 
@@ -50,12 +66,18 @@ async def redis_state(app: FastAPI) -> str:
     return "ok"
 
 
+def is_unavailable(error: RedisError) -> bool:
+    return isinstance(error, UNAVAILABLE) or NO_WRITING.search(str(error)) is not None
+
+
 async def get_redis(request: Request) -> AsyncGenerator[Store]:
     """Give a route the client; while Redis can't serve, the answer is 503."""
     client: Store = request.app.state.redis
     try:
         yield client
-    except UNAVAILABLE as error:
+    except RedisError as error:
+        if not is_unavailable(error):
+            raise
         log.warning("Redis unavailable", exc_info=error)
         raise ProblemError(
             503, "Redis can't be reached at the moment", {"Retry-After": "5"}

@@ -2,13 +2,15 @@
 
 import asyncio
 import socket
+from collections.abc import Callable
+from typing import TypeAlias
 from unittest.mock import AsyncMock, Mock
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 from pydantic import SecretStr
-from redis.exceptions import OutOfMemoryError, ReadOnlyError
+from redis.asyncio.connection import DefaultParser
 from redis.exceptions import TimeoutError as NoAnswerError
 
 from app.main import create_app
@@ -50,19 +52,71 @@ async def test_nobody_waits_for_ever(
     assert answer.status_code == 503
 
 
-@pytest.mark.parametrize("error", [NoAnswerError, OutOfMemoryError, ReadOnlyError])
-async def test_no_service(
-    app: FastAPI,
-    anonymous: AsyncClient,
-    error: type[Exception],
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+error_of: Callable[[str], Exception] = DefaultParser.parse_error
+
+Failing: TypeAlias = Callable[[Exception], None]
+
+
+@pytest.fixture
+def failing(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> Failing:
+    """Let every command end in an error."""
+
+    def fail(error: Exception) -> None:
+        refuse = AsyncMock(side_effect=error)
+        monkeypatch.setattr(app.state.redis, "execute_command", refuse)
+
+    return fail
+
+
+async def test_no_answer(
+    anonymous: AsyncClient, failing: Failing, caplog: pytest.LogCaptureFixture
 ) -> None:
-    refuse = AsyncMock(side_effect=error)
-    monkeypatch.setattr(app.state.redis, "execute_command", refuse)
+    failing(NoAnswerError())
 
     assert (await log_in(anonymous)).status_code == 503
     assert "Redis unavailable" in caplog.text
+
+
+NO_SERVICE = [
+    "CLUSTERDOWN",
+    "LOADING",
+    "MASTERDOWN",
+    "MISCONF",
+    "NOREPLICAS",
+    "OOM",
+    "READONLY",
+    "TRYAGAIN",
+]
+
+
+@pytest.mark.parametrize("code", NO_SERVICE)
+@pytest.mark.parametrize("in_pipeline", [False, True])
+async def test_no_service(
+    app: FastAPI,
+    anonymous: AsyncClient,
+    failing: Failing,
+    code: str,
+    in_pipeline: bool,
+) -> None:
+    error = error_of(f"{code} It isn't possible at the moment.")
+    if in_pipeline:
+        app.state.redis.pipeline().annotate_exception(error, 1, ["ZADD"])
+    failing(error)
+
+    answer = await log_in(anonymous)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+
+
+async def test_mistake_is_none_of_redis(
+    app: FastAPI, anonymous: AsyncClient, failing: Failing
+) -> None:
+    error = error_of("WRONGTYPE It isn't a set.")
+    app.state.redis.pipeline().annotate_exception(error, 1, ["ZADD", "MISCONF"])
+    failing(error)
+
+    assert (await log_in(anonymous)).status_code == 500
 
 
 @pytest.mark.usefixtures("away")
