@@ -21,10 +21,18 @@ def same_code(one: bytes, other: bytes) -> bool:
 def _code(source: str) -> tuple[str, list[str]]:
     tree = ast.parse(source)
     for node in ast.walk(tree):
+        if isinstance(node, ast.Delete):
+            node.targets = list(_without_brackets(node.targets))
         for name, value in ast.iter_fields(node):
             if isinstance(value, list):
                 setattr(node, name, list(_with_sorted_imports(value)))
     return ast.dump(tree), comments_of(source)
+
+
+def _without_brackets(targets: Iterable[ast.expr]) -> Iterator[ast.expr]:
+    """What `del` names, one by one; brackets that a formatter puts around it make a tuple of it."""
+    for target in targets:
+        yield from target.elts if isinstance(target, ast.Tuple) else [target]
 
 
 def _with_sorted_imports(body: Iterable[ast.AST]) -> Iterator[ast.AST]:

@@ -1165,6 +1165,14 @@ SCENARIOS = [
         ("app/jobs/routes.py",),
     ),
     Scenario(
+        "names to delete that a formatter put into brackets, in a file that forge drops",
+        {"a.py": "one, two = 1, 2\n\ndel one, two\n"},
+        {"a.py": "one, two = 1, 2\n\ndel (\n    one,\n    two,\n)\n"},
+        {},
+        {},
+        "delete a.py",
+    ),
+    Scenario(
         "pins that a bot raised, in files that forge drops",
         {"ci.yml": CI % OLD, "Dockerfile": DOCKER % ("3.14.7", "3.14.7"), "h.yaml": HOOKS % OLD},
         {
