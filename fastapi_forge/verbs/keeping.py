@@ -1,13 +1,16 @@
-"""Modules of a library that stay with a feature gone, since the user's own code uses them."""
+"""What stays with a feature gone, since the user's own code needs it: modules, and packages."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastapi_forge.plan import Action, Change, Plan
+from fastapi_forge.project.candidates import walk
 from fastapi_forge.project.imported import Mention, imports_in, module_name
 from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs.dangling import Ends
+
+_PACKAGE = "__init__.py"
 
 
 def keep_used(root: Path, base: Tree, target: Tree, plan: Plan, libraries: Collection[str]) -> Plan:
@@ -30,15 +33,42 @@ def keep_used(root: Path, base: Tree, target: Tree, plan: Plan, libraries: Colle
         if name not in used
     }:
         used |= more
-    kept = {going[name].path for name in used}
-    return replace(
-        plan,
-        changes=tuple(_kept(each) if each.path in kept else each for each in plan.changes),
-        notices=(
-            *plan.notices,
-            *(_notice(going[name].path, by) for name, by in sorted(used.items())),
-        ),
-    )
+    reasons = {going[name].path: f"`{by}` imports it" for name, by in sorted(used.items())}
+    return _with_kept(plan, reasons)
+
+
+def keep_packages(root: Path, plan: Plan) -> Plan:
+    """The plan without the deletion of an empty `__init__.py` above a Python file that stays.
+
+    A folder without one is no package to what walks over packages, as the search for models does.
+    """
+    going = {
+        change.path.removesuffix(_PACKAGE): change.path
+        for change in plan.changes
+        if change.action is Action.DELETE and change.path.endswith(f"/{_PACKAGE}")
+        if change.before and not change.before.content.strip()
+    }
+    reasons: dict[str, str] = {}
+    for path in sorted(_staying(root, plan)) if going else ():
+        for folder in (f"{parent}/" for parent in PurePosixPath(path).parents):
+            if folder in going:
+                reasons.setdefault(going[folder], f"`{path}` stays in its package")
+    return _with_kept(plan, reasons)
+
+
+def _staying(root: Path, plan: Plan) -> set[str]:
+    """The Python files that there are once the plan is carried out."""
+    after = {change.path: change.after is not None for change in plan.changes}
+    there = {path for path, _ in walk(root) if after.get(path, True)}
+    written = {path for path, stays in after.items() if stays}
+    return {path for path in there | written if path.endswith(".py")}
+
+
+def _with_kept(plan: Plan, reasons: Mapping[str, str]) -> Plan:
+    """The plan with some files kept that it deletes, and a notice for each."""
+    changes = tuple(_kept(each) if each.path in reasons else each for each in plan.changes)
+    notices = (_notice(path, reason) for path, reason in reasons.items())
+    return replace(plan, changes=changes, notices=(*plan.notices, *notices))
 
 
 def _sources(changes: Iterable[Change]) -> Iterator[tuple[str, File]]:
@@ -58,5 +88,5 @@ def _kept(change: Change) -> Change:
     return replace(change, action=Action.KEEP, after=change.before)
 
 
-def _notice(path: str, by: str) -> str:
-    return f"`{path}` is kept, and is yours alone from now on: `{by}` imports it"
+def _notice(path: str, reason: str) -> str:
+    return f"`{path}` is kept, and is yours alone from now on: {reason}"

@@ -30,7 +30,7 @@ from fastapi_forge.tree import File, Tree
 from fastapi_forge.verbs import env
 from fastapi_forge.verbs.dangling import find_dangling, way_back, with_dangling
 from fastapi_forge.verbs.found import files_found
-from fastapi_forge.verbs.keeping import keep_used
+from fastapi_forge.verbs.keeping import keep_packages, keep_used
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
 from fastapi_forge.verbs.recorded import check_answers, check_mixture
 
@@ -216,6 +216,7 @@ def plan_change(
         changes.append(_kept_change(kept, eol))
     plan = replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
     plan = keep_used(project.root, base, wanted, plan, catalog.libraries)
+    plan = keep_packages(project.root, plan)
     dangling = find_dangling(project.root, base, wanted, plan, owner, inline=inline)
     return with_dangling(plan, dangling, inline=inline)
 

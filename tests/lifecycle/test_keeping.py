@@ -4,7 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.lifecycle.lived import append, put
+import pytest
+
+from tests.lifecycle.lived import append, put, tree
 from tests.support.terminal import Forge
 
 PRICES = "app/prices/models.py"
@@ -45,3 +47,63 @@ def test_an_edited_file_that_stays_uses_them_too(real: Forge) -> None:
     assert {"path": "app/kit/money.py", "action": "keep"} in [
         {"path": each["path"], "action": each["action"]} for each in plan
     ]
+
+
+STOCK = """from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+
+
+class Stock(Base):
+    __tablename__ = "stock"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+"""
+
+
+def tables(project: Path) -> list[str]:
+    code = (
+        "from app.db.base import Base; from app.db.tables import import_models; "
+        "import_models(); print(*Base.metadata.tables)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=project, check=True, capture_output=True, text=True
+    )
+    return done.stdout.split()
+
+
+def test_a_package_stays_one_around_own_modules(real: Forge) -> None:
+    project = real.new()
+    put("app/items/stock/__init__.py", "")(project)
+    put("app/items/stock/models.py", STOCK)(project)
+    put("tests/items/test_stock.py", "")(project)
+    before = tree(project)
+    result = real("remove", "example", cwd=project)
+    for folder in ("app/items", "tests/items"):
+        assert f"`{folder}/__init__.py` is kept, and is yours alone from now on" in result.err
+    assert not (project / "app/files").exists()
+    assert tables(project) == ["stock"]
+    assert "app/items/" not in (project / "forge.lock").read_text()
+    assert "nothing to do" in real("update", cwd=project).out
+    real("undo", cwd=project)
+    assert tree(project) == before
+    real("remove", "example", cwd=project)
+    real("add", "example", cwd=project)
+    assert sorted(tables(project)) == ["items", "stock"]
+    assert "nothing to do" in real("update", cwd=project).out
+
+
+@pytest.mark.parametrize("folder", ["app/items", "app/items/stock/deep"])
+def test_what_is_no_python_keeps_no_package(real: Forge, folder: str) -> None:
+    project = real.new()
+    put(f"{folder}/notes.txt", "Mine.\n")(project)
+    real("remove", "example", cwd=project)
+    assert not (project / "app/items/__init__.py").exists()
+
+
+def test_a_package_stays_one_around_an_edited_module(real: Forge) -> None:
+    project = real.new("--with-auth")
+    append("app/accounts/models.py", "\nMINE = 1\n")(project)
+    real("remove", "auth", "--conflicts=inline", cwd=project, code=3)
+    assert (project / "app/accounts/__init__.py").read_bytes() == b""
+    assert not (project / "app/accounts/router.py").exists()
