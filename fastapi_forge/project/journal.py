@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fastapi_forge.merging.layout import same_code
 from fastapi_forge.paths import is_safe
 from fastapi_forge.project import packing
 
 JOURNAL_FORMAT = 1
 MAX_JOURNAL = 16 * 2**20
-MAX_BEFORE = 64 * 2**20
+MAX_KEPT = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +33,20 @@ class Snapshot:
 class Entry:
     """One file of a run; None stands for no file.
 
-    Of what was written only the digest is kept: it tells whether somebody edited it since.
+    Of what was written the digest is kept: it tells whether somebody edited it since. A module is
+    kept whole, `module`: that a formatter laid it out anew is no edit.
     """
 
     path: str
     before: Snapshot | None
     after: str | None
+    module: bytes | None = None
 
     def is_as_written(self, now: Snapshot | None) -> bool:
         """Whether the file is what the run made of it."""
-        return (None if now is None else digest_of(now.content)) == self.after
+        if (None if now is None else digest_of(now.content)) == self.after:
+            return True
+        return bool(now and self.module and same_code(self.module, now.content))
 
     def is_as_before(self, now: Snapshot | None) -> bool:
         """Whether the file is what it was before the run, permissions aside."""
@@ -69,13 +74,23 @@ def dumps(journal: Journal) -> bytes:
         "final": journal.final,
         "made": list(journal.made),
         "entries": [
-            {"path": entry.path, "before": _pack(entry.before), "after": entry.after}
+            {
+                "path": entry.path,
+                "before": _pack(entry.before),
+                "after": entry.after,
+                "module": None if entry.module is None else _packed(entry.module),
+            }
             for entry in journal.entries
         ],
     }
     data = json.dumps(document, indent=1).encode()
-    before = sum(len(entry.before.content) for entry in journal.entries if entry.before)
-    if len(data) > MAX_JOURNAL or before > MAX_BEFORE:
+    kept = sum(
+        len(content)
+        for entry in journal.entries
+        for content in (entry.module, entry.before and entry.before.content)
+        if content
+    )
+    if len(data) > MAX_JOURNAL or kept > MAX_KEPT:
         raise OverflowError("the journal is too large")
     return data
 
@@ -83,8 +98,11 @@ def dumps(journal: Journal) -> bytes:
 def _pack(snapshot: Snapshot | None) -> dict[str, Any] | None:
     if snapshot is None:
         return None
-    data = packing.as_text(zlib.compress(snapshot.content, 1))
-    return {"mode": snapshot.mode, "data": data}
+    return {"mode": snapshot.mode, "data": _packed(snapshot.content)}
+
+
+def _packed(content: bytes) -> str:
+    return packing.as_text(zlib.compress(content, 1))
 
 
 def load(path: Path) -> Journal:
@@ -116,11 +134,13 @@ def loads(data: bytes) -> Journal:
 
 
 def _entries(rows: list[dict[str, Any]]) -> Iterator[Entry]:
-    room = MAX_BEFORE
+    room = MAX_KEPT
     for row in rows:
-        entry = Entry(str(row["path"]), _unpack(row["before"], room), row["after"])
-        room -= len(entry.before.content) if entry.before else 0
-        yield entry
+        before = _unpack(row["before"], room)
+        room -= len(before.content) if before else 0
+        module = packing.inflate(row["module"], room) if row.get("module") else None
+        room -= len(module or b"")
+        yield Entry(str(row["path"]), before, row["after"], module)
 
 
 def _unpack(packed: dict[str, Any] | None, room: int) -> Snapshot | None:

@@ -104,11 +104,17 @@ def _commit(root: Path, writes: Sequence[Write], final: bool) -> None:
 def _journal(
     root: Path, writes: Sequence[Write], before: dict[str, Snapshot | None], final: bool
 ) -> bytes:
-    entries = (Entry(write.path, before[write.path], _digest(write.after)) for write in writes)
+    entries = (_entry(write, before[write.path]) for write in writes)
     try:
         return journals.dumps(Journal(tuple(entries), _folders_to_make(root, writes), final))
     except OverflowError:
         raise OSError(errno.EFBIG, "the files to change are too large") from None
+
+
+def _entry(write: Write, before: Snapshot | None) -> Entry:
+    is_module = write.after is not None and write.path.endswith(".py")
+    module = write.after.content if write.after and is_module else None
+    return Entry(write.path, before, _digest(write.after), module)
 
 
 def _is_committed(root: Path, journal: bytes) -> bool:

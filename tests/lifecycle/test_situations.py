@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -258,6 +259,34 @@ def test_locks_of_two_branches_become_one_project(forge: Forge) -> None:
     features = forge("status", "--json", cwd=project).data["features"]
     assert {"graphql=strawberry", "versioning=path"} <= set(features)
     assert b"<<<<<<<" not in (project / "forge.lock").read_bytes()
+
+
+def test_undo_takes_a_formatters_work_back_with_the_rest(real: Forge) -> None:
+    project = real.new()
+    with (project / "pyproject.toml").open("a") as own:
+        own.write("\n[tool.ruff]\nline-length = 60\n")
+    format_ = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "format",
+        "-q",
+        "--isolated",
+        "--no-cache",
+        "--line-length=60",
+        "app",
+    ]
+    subprocess.run(format_, cwd=project, check=True)
+    before = tree(project)
+    real("add", "auth", cwd=project)
+    subprocess.run(format_, cwd=project, check=True)
+    mine = project / "app" / "auth" / "router.py"
+    generated = mine.read_bytes()
+    mine.write_bytes(generated + b"MINE = 1\n")
+    assert "app/auth/router.py" in real("undo", cwd=project, code=3).err
+    mine.write_bytes(generated)
+    real("undo", cwd=project)
+    assert tree(project) == before
 
 
 def test_a_workflow_that_github_will_not_read_is_said(real: Forge) -> None:

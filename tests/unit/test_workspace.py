@@ -233,7 +233,7 @@ def test_many_files_of_a_journal_are_bounded_together(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupted(space, *(Entry(name, Snapshot(bytes(1000), 0o644), None) for name in "ab"))
-    monkeypatch.setattr(journal, "MAX_BEFORE", 1500)
+    monkeypatch.setattr(journal, "MAX_KEPT", 1500)
     with pytest.raises(JournalDamaged):
         space.recover()
 
@@ -247,7 +247,7 @@ def test_a_journal_is_not_read_beyond_its_largest_size(
         space.recover()
 
 
-@pytest.mark.parametrize("limit", ["MAX_BEFORE", "MAX_JOURNAL"])
+@pytest.mark.parametrize("limit", ["MAX_KEPT", "MAX_JOURNAL"])
 def test_a_run_that_could_not_be_put_back_is_refused(
     space: Workspace, monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
