@@ -1,6 +1,6 @@
 """The commands that change a project: add, remove, update, undo, restore."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from fastapi_forge import git
@@ -21,6 +21,7 @@ from fastapi_forge.output.outcomes import (
 )
 from fastapi_forge.output.report import Report
 from fastapi_forge.plan import Plan
+from fastapi_forge.project.foreignkeys import tables_declared
 from fastapi_forge.template.answers import Choice
 from fastapi_forge.template.catalog import Catalog
 from fastapi_forge.template.older import vanished
@@ -118,7 +119,16 @@ def _change(run: Run, choice: Choice, done: str, notes: Iterable[str]) -> Outcom
 
 
 def planned(run: Run, choice: Choice) -> tuple[Turn, Plan]:
-    """What a choice without open questions comes to; nothing is asked, said or written."""
+    """What a choice without open questions comes to; nothing is asked, said or written.
+
+    Where models of what goes stay as the user's own, their tables stay too.
+    """
+    turn, plan = _planned(run, choice)
+    staying = tables_declared(plan.outcome.without(turn.rendered.tree))
+    return _planned(run, choice, staying) if run.wanted.inline and staying else (turn, plan)
+
+
+def _planned(run: Run, choice: Choice, staying: Collection[str] = ()) -> tuple[Turn, Plan]:
     turn = history.turn(
         run.project,
         run.catalog,
@@ -126,6 +136,7 @@ def planned(run: Run, choice: Choice) -> tuple[Turn, Plan]:
         run.render,
         keep_data=run.wanted.keep_data,
         no_data=run.wanted.no_data,
+        staying=staying,
     )
     with run.report.phase("merge"):
         plan = lifecycle.plan_change(

@@ -107,6 +107,7 @@ class Ends:
         going = {name for name, path in self.gone.items() if path not in self.target}
         going |= {name for change in self.plan.changes for name in _names_lost(change)}
         tables = tables_declared(self.base) - tables_declared(self.target)
+        tables -= tables_declared(self.plan.outcome)
         mention = Mention(going)
         for path, before, after in self.yours() if going or tables else ():
             if mention.is_in(path, after.content):

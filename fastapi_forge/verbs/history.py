@@ -72,9 +72,11 @@ def turn(
     *,
     keep_data: bool = False,
     no_data: bool = False,
+    staying: Collection[str] = (),
 ) -> Turn:
     """Render the target, and the revisions of the features that come and go.
 
+    A feature that goes keeps its data where models of its tables, `staying`, are the user's now.
     Raises SeveralHeadsError, CannotKeepError, and MovesDataError unless `no_data`.
     """
     moves = _Moves.between(catalog, project.answers, choice.answers)
@@ -88,7 +90,8 @@ def turn(
         return Turn(render(choice, None), notices=tuple(moves.without_revision()))
     if not (moves.gone or moves.come):
         return _without_revision(project, migrations, catalog, render(choice, None))
-    return _Writer(project, migrations, moves, render, keep_data, own).turn(choice)
+    kept = frozenset(staying)
+    return _Writer(project, migrations, moves, render, keep_data, kept, own).turn(choice)
 
 
 def _without_revision(
@@ -235,6 +238,7 @@ class _Writer:
     moves: _Moves
     render: Renderer
     keep_data: bool
+    staying: frozenset[str]
     own: Callable[[], OwnTables]
     appended: dict[str, File] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
@@ -286,7 +290,7 @@ class _Writer:
                 self._append(step, file)
                 continue
             named = ", ".join(tables)
-            if self.keep_data:
+            if self.keep_data or self._has_own_models(step, tables):
                 self.kept = self.kept.with_more(tables)
                 self.notices.append(
                     f"tables kept in the database, listed in {self.kept.path}: {named}"
@@ -300,6 +304,11 @@ class _Writer:
             self.notices += self._clashes(step, tables)
             if said := self.moves.removal(self.moves.catalog.features[step.feature]):
                 self.notices.append(f"`alembic upgrade head` {said}")
+
+    def _has_own_models(self, step: Addition, tables: Collection[str]) -> bool:
+        """Whether models of the tables stay as the user's own; not for what is in every table."""
+        feature = self.moves.catalog.features[step.feature]
+        return not self.staying.isdisjoint(tables) and not self.moves.alteration(feature, "remove")
 
     def _add(self, there: list[Feature], choice: Choice) -> Rendered | None:
         """The target, if rendering a revision gave it."""

@@ -107,3 +107,33 @@ def test_a_package_stays_one_around_an_edited_module(real: Forge) -> None:
     real("remove", "auth", "--conflicts=inline", cwd=project, code=3)
     assert (project / "app/accounts/__init__.py").read_bytes() == b""
     assert not (project / "app/accounts/router.py").exists()
+
+
+ORDER = """from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db.base import Base
+
+
+class Order(Base):
+    __tablename__ = "orders"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+"""
+
+
+def test_tables_of_a_model_that_stays_are_not_dropped(real: Forge) -> None:
+    project = real.new("--with-auth")
+    append("app/accounts/models.py", "\nMINE = 1\n")(project)
+    put("app/orders/models.py", ORDER)(project)
+    versions = project / "migrations/versions"
+    before = {path.name for path in versions.iterdir()}
+    result = real("remove", "auth", "--conflicts=inline", cwd=project, code=3)
+    assert {path.name for path in versions.iterdir()} == before
+    assert "will drop" not in result.err
+    assert "foreign key to `users`" not in result.err
+    assert not any("alembic upgrade head" in step for step in result.steps)
+    kept = (project / "migrations/kept.txt").read_text().split()
+    assert {"users", "user_roles", "refresh_tokens"} <= set(kept)
+    real("undo", cwd=project)
+    assert not (project / "migrations/kept.txt").exists()
