@@ -164,14 +164,14 @@ def _positional(
 def _answers_at(directory: Path, catalog: Catalog) -> Answers:
     """The answers of the project that `directory` lies in; none where there is none."""
     from fastapi_forge.project.finding import find_project  # noqa: PLC0415
-    from fastapi_forge.project.lock import LOCK_NAME, read_header  # noqa: PLC0415
+    from fastapi_forge.project.lock import LOCK_NAME, MAX_LOCK, read_header  # noqa: PLC0415
 
     root = find_project(directory)
     if root is None:
         return {}
     try:
         with (root / LOCK_NAME).open("rb") as file:
-            answers, _ = read_header(file.readline())
+            answers, _ = read_header(file.readline(MAX_LOCK))
     except (OSError, ForgeError):
         return {}
     return translated(catalog, answers)

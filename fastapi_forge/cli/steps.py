@@ -12,6 +12,7 @@ from typing import Any
 from fastapi_forge import signals
 from fastapi_forge.errors import ForgeError
 from fastapi_forge.git import place_in_repository
+from fastapi_forge.project.reading import content_of
 from fastapi_forge.project.revisions import Revision
 from fastapi_forge.template.catalog import Answers, Catalog, Feature, Told
 from fastapi_forge.template.migrations import is_revision
@@ -117,9 +118,12 @@ def is_restyled(root: Path, rendered: Rendered) -> bool:
     """Whether the project has other rules of Ruff than those that forge writes its code by."""
     if any((root / name).is_file() for name in ("ruff.toml", ".ruff.toml")):
         return True
+    pyproject = content_of(root / "pyproject.toml")
+    if pyproject is None:
+        return False
     try:
-        mine = _rules((root / "pyproject.toml").read_text("utf-8"))
-    except (OSError, ValueError):
+        mine = _rules(pyproject.decode())
+    except (ValueError, AttributeError, RecursionError):
         return False
     return mine != _rules(rendered.tree["pyproject.toml"].content.decode())
 

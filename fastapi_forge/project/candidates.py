@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fastapi_forge.project.reading import content_of
 from fastapi_forge.tree import Tree
 
 LIMIT = 400
@@ -83,8 +84,5 @@ def walk(root: Path) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
 def _ignored_folders(root: Path) -> Callable[[str], bool]:
     import pathspec  # noqa: PLC0415 (only where a generated file is missing)
 
-    try:
-        lines = (root / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
+    lines = (content_of(root / ".gitignore") or b"").decode(errors="replace").splitlines()
     return pathspec.GitIgnoreSpec.from_lines(lines).match_file

@@ -1,18 +1,16 @@
 """What the Python files of a project import of one another, read from their syntax trees."""
 
 import ast
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from fastapi_forge.merging.structured import bound_names
 from fastapi_forge.project.candidates import walk
+from fastapi_forge.project.reading import content_of
 
 _WORD = re.compile(rb"[\w\x80-\xff]+")
-_PORTION = 1 << 16
 _WHERE_MISSING = frozenset({"ImportError", "ModuleNotFoundError", "Exception"})
 
 
@@ -117,22 +115,10 @@ class _Name:
 
 
 def sources(root: Path, aside: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
-    """The path and the content of each Python file, but of those set aside."""
+    """The path and the content of each Python file, but of those set aside; empty if vast."""
     for path, entry in walk(root):
         if path.endswith(".py") and path not in aside:
-            yield path, _read(entry.path)
-
-
-def _read(path: str) -> bytes:
-    """A file's content, none where it can't be read; by the shortest way, as there are many."""
-    try:
-        opened = os.open(path, os.O_RDONLY)
-    except OSError:
-        return b""
-    try:
-        return b"".join(iter(partial(os.read, opened, _PORTION), b""))
-    finally:
-        os.close(opened)
+            yield path, content_of(entry.path) or b""
 
 
 class Modules:
@@ -168,9 +154,10 @@ class Modules:
         """The words of a module's source; None where it has none at the root."""
         if name not in self._read:
             place = self._root / name.replace(".", "/")
-            files = [f for f in (place.with_suffix(".py"), place / "__init__.py") if f.is_file()]
-            words = frozenset(word for f in files for word in _WORD.findall(f.read_bytes()))
-            self._read[name] = words if files else None
+            found = map(content_of, (place.with_suffix(".py"), place / "__init__.py"))
+            texts = [text for text in found if text is not None]
+            words = frozenset(word for text in texts for word in _WORD.findall(text))
+            self._read[name] = words if texts else None
         return self._read[name]
 
     def _is_module(self, place: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from fastapi_forge.project.candidates import walk
+from fastapi_forge.project.reading import content_of
 from fastapi_forge.tree import Tree
 
 _BASE = "Base"
@@ -42,7 +43,7 @@ def own_tables(root: Path, generated: Tree) -> tuple[Table, ...]:
         )
     }
     found = _tables(
-        (path, Path(entry.path).read_bytes()) for path, entry in walk(root) if _holds_models(path)
+        (path, content_of(entry.path) or b"") for path, entry in walk(root) if _holds_models(path)
     )
     own = {table for table in found if table.name not in shipped}
     return tuple(sorted(own, key=lambda table: (table.name, table.path)))
@@ -68,7 +69,7 @@ def naming(root: Path, tables: Iterable[Table], word: str) -> tuple[str, ...]:
     """The files of these tables in which a word stands."""
     paths = sorted({table.path for table in tables})
     found = re.compile(rf"\b{re.escape(word)}\b".encode())
-    return tuple(path for path in paths if found.search((root / path).read_bytes()))
+    return tuple(path for path in paths if found.search(content_of(root / path) or b""))
 
 
 def _holds_models(path: str) -> bool:

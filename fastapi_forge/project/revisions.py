@@ -13,6 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.project.reading import content_of
 
 _USUAL = "migrations"
 MERGE_HEADS = 'alembic merge -m "merge heads" heads'
@@ -130,7 +131,7 @@ class Migrations:
         versions = versions or [f"{folder}/versions"] if folder else []
         pattern = "**/*.py" if settings.get("recursive_version_locations") == "true" else "*.py"
         files = dict.fromkeys(f for place in versions for f in sorted((root / place).glob(pattern)))
-        read = (read_revision(f.read_bytes(), f.relative_to(root).as_posix()) for f in files)
+        read = (read_revision(content_of(f) or b"", f.relative_to(root).as_posix()) for f in files)
         revisions = _in_order([revision for revision in read if revision is not None])
         return cls(folder, versions[0] if versions else "", revisions, *_tables(revisions))
 
@@ -179,8 +180,8 @@ def _settings(root: Path) -> dict[str, str]:
     """What is set for Alembic, as it is written."""
     parser = RawConfigParser(strict=False)
     try:
-        parser.read(root / "alembic.ini", "utf-8")
-    except (Error, UnicodeDecodeError, OSError):
+        parser.read_string((content_of(root / "alembic.ini") or b"").decode())
+    except (Error, UnicodeDecodeError):
         return {}
     return dict(parser["alembic"]) if parser.has_section("alembic") else {}
 

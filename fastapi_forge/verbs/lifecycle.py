@@ -14,7 +14,7 @@ from fastapi_forge.plan import Action, Change, Plan
 from fastapi_forge.project.finding import find_project
 from fastapi_forge.project.holding import HOME
 from fastapi_forge.project.kept import KeptChange
-from fastapi_forge.project.lock import LOCK_NAME, Lock, dumps, has_conflict_marks
+from fastapi_forge.project.lock import LOCK_NAME, MAX_LOCK, Lock, dumps, has_conflict_marks
 from fastapi_forge.project.meeting import as_git_left, read_lock
 from fastapi_forge.project.revisions import Migrations, Revision
 from fastapi_forge.project.transaction import ChangedMeanwhile
@@ -109,7 +109,8 @@ def open_project(start: Path, catalog: Catalog) -> Project:
         raise LockMissingError(without_lock) if without_lock else NoProjectError(start)
     workspace = Workspace(root)
     recovered = workspace.recover()
-    lock_bytes = (root / LOCK_NAME).read_bytes()
+    with (root / LOCK_NAME).open("rb") as file:
+        lock_bytes = file.read(MAX_LOCK + 1)
     lock = read_lock(lock_bytes, catalog.lists, lambda: git.merge_base_of(root, LOCK_NAME))
     check_answers(catalog, lock.answers)
     if has_conflict_marks(lock_bytes):
