@@ -85,6 +85,16 @@ def names_lost(before: bytes, after: bytes) -> frozenset[str]:
     return frozenset() if is_open else had - has
 
 
+def names_of(source: bytes) -> frozenset[str]:
+    """The functions and classes that a module defines itself; none where it is no Python."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError):
+        return frozenset()
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return frozenset(node.name for node in body if isinstance(node, kinds))
+
+
 class Mention:
     """Whether a file may import one of some modules, told without parsing it."""
 

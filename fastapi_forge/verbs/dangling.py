@@ -14,6 +14,7 @@ from fastapi_forge.project.imported import (
     imports_in,
     module_name,
     names_lost,
+    names_of,
     sources,
 )
 from fastapi_forge.tree import File, Tree
@@ -83,7 +84,7 @@ def find_dangling(
     conflict already is left out, unless it is to be written all the same.
     """
     ends = Ends(root, base, target, plan, inline)
-    return [*ends.in_yours(), *ends.in_written(owner)]
+    return [*ends.in_yours(), *ends.in_written(owner), *ends.names_in_written()]
 
 
 class Ends:
@@ -160,6 +161,47 @@ class Ends:
                 reason = f"imports {_listed(deleted)}, which you deleted"
                 remedy = way_back([missing[name] for name in deleted], owner)
                 yield Dangling(path, before, None, reason, remedy)
+
+    def names_in_written(self) -> Iterator[Dangling]:
+        """Imports, in what forge writes anew, of names that the user took out of their modules."""
+        lost = self._names_taken_out()
+        mention = Mention({module for module, _ in lost})
+        for change in self.plan.changes if lost else ():
+            path, before, after = change.path, change.before, change.after
+            if after is None or not (
+                change.action in _WRITTEN and mention.is_in(path, after.content)
+            ):
+                continue
+            had = {one.whole for one in imports_in(path, before.content)} if before else set()
+            for one in imports_in(path, after.content):
+                if (one.module, one.name) in lost and one.whole not in had:
+                    yield self._name_missing(path, before, one)
+
+    def _names_taken_out(self) -> set[tuple[str, str]]:
+        """Each module with a name that forge's version has, and the user's has not."""
+        in_conflict = {c.path for c in self.plan.changes if c.action is Action.CONFLICT}
+        found = set()
+        for path, made in self.target.items():
+            place = self.plan.moved.get(path, path)
+            there = self.plan.outcome.get(place)
+            module = module_name(place)
+            if module and there and place not in in_conflict and there.content != made.content:
+                lost = names_lost(made.content, there.content)
+                found |= {(module, n) for n in lost if not self.modules.has(f"{module}.{n}")}
+        return found
+
+    def _name_missing(self, path: str, before: File | None, one: Import) -> Dangling:
+        homes = sorted({home for home in self._homes(one.name) if home != one.module})
+        reason = f"imports `{one.name}` from `{one.module}` (line {one.line}), which has it no more"
+        remedy = f"bring `{one.name}` back there, under this name"
+        afterwards = f"import it from `{homes[0]}`" if len(homes) == 1 else "mend the import"
+        return Dangling(path, before, None, reason, remedy, afterwards)
+
+    def _homes(self, name: str) -> Iterator[str]:
+        """The modules in the user's own files, and in edited ones, that define a name."""
+        for path, _, file in self.yours():
+            if name.encode() in file.content and name in names_of(file.content):
+                yield module_name(path)
 
     def _among(
         self, modules: Collection[str], imports: Iterable[Import], path: str

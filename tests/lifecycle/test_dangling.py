@@ -1,5 +1,6 @@
 """Code of the user's that needs what goes, and code of forge's that needs what the user deleted."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -237,6 +238,64 @@ def test_inline_what_lacks_a_deleted_module_is_written_and_named(
     said = "`app/v1/items/schemas.py` is left for you to mend: it imports `app.items.schemas`"
     assert f"{said}, which you deleted" in result.err
     assert (without_items / "app" / "v1" / "items" / "schemas.py").exists()
+
+
+EXPORTING = "app/items/exporting.py"
+
+
+@pytest.fixture
+def export_moved(real: Forge) -> Path:
+    """A project whose user moved a function of the example to a module of their own."""
+    project = real.new()
+    service = project / "app" / "items" / "service.py"
+    head, mark, rest = service.read_text().partition("async def export(")
+    body, _, tail = rest.partition("\n\n\n")
+    service.write_text(head + tail)
+    put(EXPORTING, f'"""Mine."""\n\n\n{mark}{body.rstrip()}\n')(project)
+    for path in ("app/items/router.py", "tests/items/test_export_connections.py"):
+        text = (project / path).read_text()
+        text = text.replace(
+            "import ItemService, export", "import ItemService, ItemService as export"
+        )
+        text = text.replace("app.items.service import export", "app.items.exporting import export")
+        (project / path).write_text(text)
+    return project
+
+
+def test_a_name_that_was_moved_is_a_conflict_of_what_forge_adds(
+    real: Forge, export_moved: Path
+) -> None:
+    before = everything(export_moved)
+    data = real("add", "versioning", "--json", cwd=export_moved, code=3).data
+    assert everything(export_moved) == before
+    (conflict,) = data["conflicts"]
+    assert conflict["path"] == "app/v1/items/router.py"
+    assert "it imports `export` from `app.items.service` (line " in conflict["reason"]
+    assert conflict["reason"].endswith("), which has it no more")
+    assert "import it from `app.items.exporting`" in conflict["advice"]
+
+
+def test_inline_what_lacks_a_name_is_written_and_its_line_named(
+    real: Forge, export_moved: Path
+) -> None:
+    result = real("add", "versioning", "--conflicts=inline", cwd=export_moved, code=3)
+    lines = (export_moved / "app/v1/items/router.py").read_text().splitlines()
+    (line,) = [n for n, text in enumerate(lines, 1) if text.startswith("from app.items.service")]
+    assert (
+        f"(line {line}), which has it no more; import it from `app.items.exporting`" in result.err
+    )
+
+
+def test_classes_renamed_are_a_conflict_of_what_forge_adds(real: Forge) -> None:
+    project = real.new()
+    for folder in ("app", "tests"):
+        for path in (project / folder).rglob("*.py"):
+            text = path.read_text()
+            path.write_text(re.sub(r"\bItem(Service)?\b", r"Product\1", text))
+    conflicts = real("add", "graphql", "--json", cwd=project, code=3).data["conflicts"]
+    reasons = " ".join(one["reason"] for one in conflicts)
+    assert "`ItemService` from `app.items.service`" in reasons
+    assert "`Item` from `app.items.models`" in reasons
 
 
 def test_check_names_imports_of_what_is_not_there(forge: Forge, project: Path) -> None:
