@@ -14,7 +14,7 @@ from app.items.schemas import ItemCreate, ItemPatch
 from app.kit.pagination import Cursor, Page
 from app.kit.problem import NotFoundError, StaleError
 
-EXPORT_BATCH = 500
+EXPORT_BATCH = 100  # each slow reader holds one
 
 Versions = frozenset[int] | None  # those that a change may meet; None: any
 

@@ -1,13 +1,15 @@
 """CSV that is streamed, and safe to open in a spreadsheet."""
 
 import csv
-import io
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import TypeVar
 
 from fastapi.responses import StreamingResponse
 
 FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+PIECE = 2**16  # bytes: a slow reader makes each wait in memory
 
 RowT = TypeVar("RowT")
 
@@ -17,10 +19,24 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def encode(rows: Sequence[Sequence[str]]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerows(rows)
-    return buffer.getvalue().encode()
+class Encoder:
+    """What a writer writes to: it returns each line as bytes."""
+
+    def write(self, line: str) -> bytes:
+        return line.encode()
+
+
+def encode(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    """Yield the lines in pieces that are full at PIECE bytes."""
+    writer = csv.writer(Encoder())
+    piece = bytearray()
+    for row in rows:
+        piece += writer.writerow(row)
+        if len(piece) >= PIECE:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)
 
 
 async def chunks(
@@ -30,10 +46,11 @@ async def chunks(
 ) -> AsyncIterator[bytes]:
     head = [columns]
     async for batch in batches:
-        yield encode([*head, *map(cells, batch)])
+        for piece in encode(chain(head, map(cells, batch))):
+            yield piece
         head = []
-    if head:
-        yield encode(head)
+    for piece in encode(head):
+        yield piece
 
 
 async def csv_download(
