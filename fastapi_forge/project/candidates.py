@@ -9,6 +9,7 @@ from fastapi_forge.project.reading import content_of
 from fastapi_forge.tree import Tree
 
 LIMIT = 400
+_STARS = 3
 
 _SKIPPED = frozenset({".git", ".forge", ".venv", "venv", "node_modules", "__pycache__"})
 
@@ -85,4 +86,9 @@ def _ignored_folders(root: Path) -> Callable[[str], bool]:
     import pathspec  # noqa: PLC0415 (only where a generated file is missing)
 
     lines = (content_of(root / ".gitignore") or b"").decode(errors="replace").splitlines()
-    return pathspec.GitIgnoreSpec.from_lines(lines).match_file
+    return pathspec.GitIgnoreSpec.from_lines(filter(_is_quick, lines)).match_file
+
+
+def _is_quick(pattern: str) -> bool:
+    """Whether a pattern is compared in a moment: each star within a name multiplies the time."""
+    return all(part.count("*") <= _STARS for part in pattern.split("/"))

@@ -99,3 +99,11 @@ def test_rules_that_can_not_be_read_are_no_others(placed: Placed) -> None:
 def test_rules_of_another_kind_are_no_others(tmp_path: Path, pyproject: str) -> None:
     (tmp_path / "pyproject.toml").write_text(pyproject)
     assert not is_restyled(tmp_path, Rendered(Tree({"pyproject.toml": File(b"")}), {}))
+
+
+def test_a_pattern_of_many_stars_ignores_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text(f"{'*a' * 24}b/\n*i*n*/\n")
+    for folder in ("a" * 250, "mine"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "own.py").touch()
+    assert [path for path, _ in walk(tmp_path) if path.endswith(".py")] == [f"{'a' * 250}/own.py"]
