@@ -154,7 +154,7 @@ def _statements(lines: Lines) -> list[_Import] | None:
     text = b"".join(bare(line) + b"\n" for line in lines)
     try:
         nodes = ast.parse(text).body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError):
         return None
     found: dict[_Key, _Import] = {}
     at = 0

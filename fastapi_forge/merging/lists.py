@@ -105,7 +105,7 @@ def _are_whole(lines: Lines) -> bool:
     """Whether lines are imports and definitions, each from its first line to its last."""
     try:
         body = ast.parse(textwrap.dedent(_text(lines))).body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError):
         return False
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return all(isinstance(node, (ast.Import, ast.ImportFrom, *definitions)) for node in body)
@@ -114,7 +114,7 @@ def _are_whole(lines: Lines) -> bool:
 def _are_imports(lines: Lines) -> bool:
     try:
         body = ast.parse(textwrap.dedent(_text(lines))).body
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError):
         return False
     return bool(body) and all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in body)
 
@@ -139,7 +139,7 @@ def _text(lines: Lines) -> str:
 def _parses(text: str) -> bool:
     try:
         ast.parse(text)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError):
         return False
     return True
 

@@ -76,7 +76,7 @@ def _items(lines: Sequence[bytes]) -> list[ast.AST] | None:
     for opening, closing in (("", ""), ("[", "]"), ("{", "}")):
         try:
             body = ast.parse(f"{opening}\n{text}\n{closing}").body
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, MemoryError):
             continue
         if opening:
             return [item for one in body for item in _parts(one)]

@@ -39,7 +39,7 @@ def complaint(path: str, content: bytes) -> str | None:
         return None
     try:
         parse(content)
-    except (SyntaxError, ValueError, yaml.YAMLError, RecursionError) as problem:
+    except (SyntaxError, ValueError, yaml.YAMLError, RecursionError, MemoryError) as problem:
         return " ".join(str(problem).split())
     return None
 
@@ -90,7 +90,7 @@ def lost_names(base: bytes, target: bytes, merged: bytes) -> tuple[str, ...]:
     try:
         gone = _bound(_table(base)) - _bound(_table(target))
         after = _table(merged)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     return tuple(sorted((gone - _bound(after)) & _loaded(after)))
 
@@ -102,7 +102,7 @@ def rival_names(yours: bytes, target: bytes, merged: bytes) -> frozenset[str]:
     """
     try:
         mine, new, both = map(_bindings, (yours, target, merged))
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
     return frozenset(name for name, count in both.items() if count > max(1, mine[name], new[name]))
 

@@ -41,7 +41,7 @@ def keys_to(tables: Collection[str], source: bytes) -> Iterator[tuple[int, str]]
         return
     try:
         module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     calls = (node for node in ast.walk(module) if isinstance(node, ast.Call))
     for call in calls:

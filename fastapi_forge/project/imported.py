@@ -43,7 +43,7 @@ def imports_in(path: str, source: bytes) -> tuple[Import, ...]:
     """
     try:
         module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
     finder = _Finder(PurePosixPath(path).parent.parts)
     finder.visit(module)
@@ -79,7 +79,7 @@ def names_lost(before: bytes, after: bytes) -> frozenset[str]:
     """The names that a module had, and has no longer; none where that can't be told."""
     try:
         had, has = bound_names(before), bound_names(after)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
     is_open = "__getattr__" in has or b"import *" in after
     return frozenset() if is_open else had - has

@@ -92,7 +92,7 @@ def _tables(modules: Iterable[tuple[str, bytes]]) -> Iterator[Table]:
 def _classes(source: bytes) -> list[ast.ClassDef]:
     try:
         module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return [node for node in module.body if isinstance(node, ast.ClassDef)]
 

@@ -57,7 +57,7 @@ def read_revision(source: bytes, path: str = "") -> Revision | None:
     """The revision that a file's text defines; None where it defines none."""
     try:
         module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     found: dict[str, object] = {}
     for node in module.body:

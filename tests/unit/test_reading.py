@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from fastapi_forge.cli.steps import is_restyled
+from fastapi_forge.merging.layout import same_code
 from fastapi_forge.project.candidates import walk
-from fastapi_forge.project.imported import Import, Modules
+from fastapi_forge.project.imported import Import, Modules, imports_in
 from fastapi_forge.project.reading import LARGEST, content_of
-from fastapi_forge.project.revisions import Migrations
+from fastapi_forge.project.revisions import Migrations, read_revision
 from fastapi_forge.template.render import Rendered
 from fastapi_forge.tree import File, Tree
 
@@ -107,3 +108,10 @@ def test_a_pattern_of_many_stars_ignores_nothing(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "own.py").touch()
     assert [path for path, _ in walk(tmp_path) if path.endswith(".py")] == [f"{'a' * 250}/own.py"]
+
+
+def test_python_that_is_nested_too_deeply_says_nothing() -> None:
+    source = b"X = " + b"-" * 20_000 + b"1\nimport os\n"
+    assert imports_in("app/own.py", source) == ()
+    assert read_revision(source) is None
+    assert not same_code(source, source)
