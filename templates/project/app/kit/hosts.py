@@ -1,5 +1,6 @@
 """Refusal of requests to hosts that are not ours."""
 
+import re
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers
@@ -9,16 +10,17 @@ from app.kit.paths import below, route_path
 from app.kit.problem import ProblemError
 from app.kit.sockets import refuse
 
+HOST = re.compile(r"(\[[^]]*\]|[^:]*)(?::[0-9]*)?")
+
 
 def host_name(scope: Scope) -> str:
     """Return the host that was asked for: lower-case, no port, no trailing dot.
 
-    It is empty when none was named, or more than one.
+    It is empty when none was named, or more than one, or with a port that is none.
     """
     named = Headers(scope=scope).getlist("host")
-    host = named[0].lower() if len(named) == 1 else ""
-    name = host.partition("]")[0] + "]" if host.startswith("[") else host.split(":")[0]
-    return name.removesuffix(".")
+    host = HOST.fullmatch(named[0].lower()) if len(named) == 1 else None
+    return host[1].removesuffix(".") if host else ""
 
 
 def matches(host: str, pattern: str) -> bool:

@@ -24,7 +24,10 @@ async def test_own_host(things: AsyncClient, host: str) -> None:
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "test.evil", "good.example", ""])
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "test.evil", "good.example", "", "test:x", "test:80:80", "[::1]x"],
+)
 async def test_other_host(things: AsyncClient, host: str) -> None:
     assert (await things.get("/things/1", headers={"Host": host})).status_code == 400
     assert (await things.get("/health", headers={"Host": host})).status_code == 200
