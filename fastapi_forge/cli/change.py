@@ -169,6 +169,7 @@ def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
         turn.rendered.answers,
         [change.path for change in shown(plan)],
         migrates=bool(turn.appended),
+        first=turn.first,
         by_hand=turn.steps,
         restyled=steps.is_restyled(run.project.root, turn.rendered),
         installed=run.wanted.install,

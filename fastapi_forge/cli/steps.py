@@ -77,6 +77,7 @@ def after_change(
     changed: Collection[str],
     *,
     migrates: bool,
+    first: Iterable[str] = (),
     by_hand: Iterable[str] = (),
     restyled: bool,
     installed: bool,
@@ -84,13 +85,15 @@ def after_change(
     """What a change of the project asks for: a new lock, a migration, a setting.
 
     `migrates` says that revisions came; `by_hand` are commands that make revisions of the user's
-    own, after those that came. `restyled`: the project formats its code as forge doesn't.
+    own, after those that came; `first` is to be done before any. `restyled`: the project formats
+    its code as forge doesn't.
     """
     if "pyproject.toml" in changed and not installed:
         yield "uv lock" if _has_uv() else "pip install --group dev ."
     if restyled and any(path.endswith(".py") for path in changed):
         sort, layout = map(_in_environment, ("ruff check --select I --fix", "ruff format"))
         yield f"{sort} && {layout}  # the new code in your own style"
+    yield from first
     of_answers = [*map(_on_this_machine, _of_answers(catalog, before, after))]
     yield from of_answers
     migrating = _in_environment("alembic upgrade head")

@@ -65,11 +65,14 @@ def declarations(generated: Tree) -> dict[str, str]:
     return found
 
 
-def naming(root: Path, tables: Iterable[Table], word: str) -> tuple[str, ...]:
-    """The files of these tables in which a word stands."""
-    paths = sorted({table.path for table in tables})
+def naming(root: Path, tables: Iterable[Table], word: str) -> Iterator[str]:
+    """The places in the files of these tables where a word stands: `path:line`."""
     found = re.compile(rf"\b{re.escape(word)}\b".encode())
-    return tuple(path for path in paths if found.search(content_of(root / path) or b""))
+    for path in sorted({table.path for table in tables}):
+        lines = (content_of(root / path) or b"").splitlines()
+        for number, line in enumerate(lines, start=1):
+            if found.search(line):
+                yield f"{path}:{number}"
 
 
 def _holds_models(path: str) -> bool:

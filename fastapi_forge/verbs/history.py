@@ -54,7 +54,7 @@ class Turn:
     """A target, and what is appended to the history on the way to it.
 
     `kept` is what becomes of the list of kept tables, None where it stays; `steps` are revisions
-    that are the user's to make.
+    that are the user's to make, `first` what is to be done before any upgrade.
     """
 
     rendered: Rendered
@@ -62,6 +62,7 @@ class Turn:
     notices: tuple[str, ...] = ()
     kept: KeptChange | None = None
     steps: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
 
 
 def turn(
@@ -242,6 +243,7 @@ class _Writer:
     own: Callable[[], OwnTables]
     appended: dict[str, File] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    first: list[str] = field(default_factory=list)
 
     def turn(self, choice: Choice) -> Turn:
         self.head = self.migrations.head
@@ -259,6 +261,7 @@ class _Writer:
             tuple(self.notices),
             self.kept.changed,
             steps,
+            tuple(self.first),
         )
 
     def _is_kept(self, feature: Feature) -> bool:
@@ -372,6 +375,7 @@ class _Writer:
         for verb, feature, alteration in self.moves.alterations():
             said = told(self.own(), verb, feature, alteration)
             self.notices.extend(said.notices)
+            self.first.extend(said.first)
             yield from said.steps
 
 

@@ -40,9 +40,10 @@ class OwnTables:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the user has to know and to run because of own tables."""
+    """What the user has to know and to run because of own tables; `first` before any upgrade."""
 
     notices: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
 
 
@@ -51,7 +52,7 @@ def told(own: OwnTables, verb: str, feature: Feature, alteration: Alteration) ->
     if not own.declared:
         return Told()
     if verb == "remove" and alteration.column:
-        return Told(tuple(_column_gone(own, alteration)))
+        return _column_gone(own, alteration.column)
     notices, steps = [], []
     if along := own.seen_to(alteration):
         notices.append(_taken_along(along, feature, alteration))
@@ -60,7 +61,7 @@ def told(own: OwnTables, verb: str, feature: Feature, alteration: Alteration) ->
         command = f'alembic revision --autogenerate -m "{verb} {feature.name}"'
         notices.extend(_left_to_user(left, feature, alteration, command))
         steps.append(command)
-    return Told(tuple(notices), tuple(steps))
+    return Told(tuple(notices), steps=tuple(steps))
 
 
 def _taken_along(tables: Iterable[Table], feature: Feature, alteration: Alteration) -> str:
@@ -86,11 +87,13 @@ def _left_to_user(
         yield f"`{column}` is {feature.name}'s now; rename yours: {_listed(clashing)}"
 
 
-def _column_gone(own: OwnTables, alteration: Alteration) -> Iterator[str]:
-    column = alteration.column
-    yield f"`alembic upgrade head` takes `{column}` out of your own tables and their keys"
-    if paths := naming(own.root, own.declared, column):
-        yield f"your models still name `{column}`; take it out of {', '.join(paths)}"
+def _column_gone(own: OwnTables, column: str) -> Told:
+    gone = f"`alembic upgrade head` takes `{column}` out of your own tables and their keys"
+    places = ", ".join(naming(own.root, own.declared, column))
+    if not places:
+        return Told((gone,))
+    still = f"your models still name `{column}`, and Alembic can't load keys with it: {places}"
+    return Told((gone, still), (f"take `{column}` out of {places}",))
 
 
 def _listed(tables: Iterable[Table]) -> str:

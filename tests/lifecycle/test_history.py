@@ -56,6 +56,21 @@ def test_tables_of_the_users_own_are_named_with_the_command_to_run(
     assert 'alembic revision --autogenerate -m "remove tenancy"' in result.err
 
 
+def test_models_that_name_the_column_are_to_mend_before_the_upgrade(real: Forge) -> None:
+    project = real.new("--with-tenancy")
+    own_models(project)
+    steps = real("remove", "tenancy", "--dry-run", cwd=project).steps
+    assert not any("tenant_id" in step for step in steps)
+    text = MODELS.replace(
+        '"invoices"\n', '"invoices"\n    __table_args__ = (UniqueConstraint("tenant_id", "id"),)\n'
+    )
+    put("app/billing/models.py", text)(project)
+    steps = list(real("remove", "tenancy", cwd=project).steps)
+    line = text[: text.index("tenant_id")].count("\n") + 1
+    mend = steps.index(f"take `tenant_id` out of app/billing/models.py:{line}")
+    assert steps[mend + 1].endswith("alembic upgrade head")
+
+
 def test_nothing_is_said_of_own_tables_where_none_is_altered(forge: Forge, project: Path) -> None:
     own_models(project)
     assert "autogenerate" not in forge("add", "auth", cwd=project).err
