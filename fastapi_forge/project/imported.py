@@ -89,7 +89,7 @@ def names_of(source: bytes) -> frozenset[str]:
     """The functions and classes that a module defines itself; none where it is no Python."""
     try:
         body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return frozenset(node.name for node in body if isinstance(node, kinds))

@@ -9,7 +9,7 @@ import pytest
 from fastapi_forge.cli.steps import is_restyled
 from fastapi_forge.merging.layout import same_code
 from fastapi_forge.project.candidates import walk
-from fastapi_forge.project.imported import Import, Modules, imports_in
+from fastapi_forge.project.imported import Import, Modules, imports_in, names_of
 from fastapi_forge.project.reading import LARGEST, content_of
 from fastapi_forge.project.revisions import Migrations, read_revision
 from fastapi_forge.template.render import Rendered
@@ -114,4 +114,5 @@ def test_python_that_is_nested_too_deeply_says_nothing() -> None:
     source = b"X = " + b"-" * 20_000 + b"1\nimport os\n"
     assert imports_in("app/own.py", source) == ()
     assert read_revision(source) is None
+    assert names_of(source) == frozenset()
     assert not same_code(source, source)
