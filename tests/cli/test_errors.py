@@ -23,7 +23,7 @@ from fastapi_forge.project import (
     workspace,
 )
 from fastapi_forge.template import names, presets, questionnaire, source, wishes
-from fastapi_forge.verbs import creation, history, inspection, lifecycle, marks
+from fastapi_forge.verbs import creation, history, inspection, lifecycle, marks, recorded
 from tests.support.terminal import Forge
 
 Provoke = Callable[[Forge, Path, pytest.MonkeyPatch], tuple[str, ...]]
@@ -138,6 +138,15 @@ def newer(_forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple[str
     return ("status",)
 
 
+def mixed(_forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple[str, ...]:
+    path = project / "forge.lock"
+    lines = path.read_text().splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if line.startswith('["app/main.py"'))
+    lines.insert(at, lines[at].replace("app/main.py", "app/graphql/router.py"))
+    path.write_text("".join(lines))
+    return ("status",)
+
+
 def needed(forge: Forge, project: Path, _patch: pytest.MonkeyPatch) -> tuple[str, ...]:
     forge("add", "redis", cwd=project)
     return ("remove", "auth")
@@ -197,6 +206,7 @@ PROVOKED: dict[type[ForgeError], Provoke] = {
     lifecycle.UndoOfNewError: said_as("undo"),
     lock.CorruptLock: written("forge.lock", b"\x00\xff", "status"),
     lock.NewerLock: newer,
+    recorded.MixedLock: mixed,
     marks.UnsettledError: written("app/main.py", b"<<<<<<< a\n=======\n>>>>>>> b\n", "add", "ci"),
     meeting.ClashingAnswers: clashing,
     revisions.SeveralHeadsError: two_heads,

@@ -72,13 +72,10 @@ class Families:
         return await self.grant(user, family)
 
     async def roles(self, family_id: UUID, user_id: UUID) -> list[str] | None:
-        """Return the roles of an enabled user whose family lives, else None.
-
-        The read ends here: a route finds no connection held, and may take its own.
-        """
+        """Return the roles of an enabled user whose family lives, else None."""
         asked = {"family_id": family_id, "user_id": user_id, "now": utc_now()}
         rows = (await self.session.execute(ROLES_IN_FAMILY, asked)).all()
-        await self.session.commit()
+        await self.session.commit()  # a route finds no connection held
         return [role for _, role in rows if role] if rows else None
 
     async def enabled(self, user_id: UUID) -> User | None:
