@@ -124,8 +124,10 @@ def planned(run: Run, choice: Choice) -> tuple[Turn, Plan]:
     Where models of what goes stay as the user's own, their tables stay too.
     """
     turn, plan = _planned(run, choice)
+    if not run.wanted.inline:
+        return turn, plan
     staying = tables_declared(plan.outcome.without(turn.rendered.tree))
-    return _planned(run, choice, staying) if run.wanted.inline and staying else (turn, plan)
+    return _planned(run, choice, staying) if staying else (turn, plan)
 
 
 def _planned(run: Run, choice: Choice, staying: Collection[str] = ()) -> tuple[Turn, Plan]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
+from fastapi_forge.merging.statements import UNREADABLE
 from fastapi_forge.tree import Tree
 
 _DECLARED = re.compile(rb"""^\s+__tablename__[^=\n]*=\s*["'](\w+)["']""", re.MULTILINE)
@@ -41,7 +42,7 @@ def keys_to(tables: Collection[str], source: bytes) -> Iterator[tuple[int, str]]
         return
     try:
         module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return
     calls = (node for node in ast.walk(module) if isinstance(node, ast.Call))
     for call in calls:

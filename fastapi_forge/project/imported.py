@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fastapi_forge.merging.statements import UNREADABLE
 from fastapi_forge.merging.structured import bound_names
 from fastapi_forge.project.candidates import walk
 from fastapi_forge.project.reading import content_of
@@ -43,7 +44,7 @@ def imports_in(path: str, source: bytes) -> tuple[Import, ...]:
     """
     try:
         module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return ()
     finder = _Finder(PurePosixPath(path).parent.parts)
     finder.visit(module)
@@ -79,7 +80,7 @@ def names_lost(before: bytes, after: bytes) -> frozenset[str]:
     """The names that a module had, and has no longer; none where that can't be told."""
     try:
         had, has = bound_names(before), bound_names(after)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return frozenset()
     is_open = "__getattr__" in has or b"import *" in after
     return frozenset() if is_open else had - has
@@ -89,7 +90,7 @@ def names_of(source: bytes) -> frozenset[str]:
     """The functions and classes that a module defines itself; none where it is no Python."""
     try:
         body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return frozenset()
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return frozenset(node.name for node in body if isinstance(node, kinds))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fastapi_forge.merging.statements import UNREADABLE
 from fastapi_forge.project.candidates import walk
 from fastapi_forge.project.reading import content_of
 from fastapi_forge.tree import Tree
@@ -95,7 +96,7 @@ def _tables(modules: Iterable[tuple[str, bytes]]) -> Iterator[Table]:
 def _classes(source: bytes) -> list[ast.ClassDef]:
     try:
         module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return []
     return [node for node in module.body if isinstance(node, ast.ClassDef)]
 

@@ -13,6 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from fastapi_forge.errors import ForgeError
+from fastapi_forge.merging.statements import UNREADABLE
 from fastapi_forge.project.reading import content_of
 
 _USUAL = "migrations"
@@ -57,7 +58,7 @@ def read_revision(source: bytes, path: str = "") -> Revision | None:
     """The revision that a file's text defines; None where it defines none."""
     try:
         module = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return None
     found: dict[str, object] = {}
     for node in module.body:

@@ -143,14 +143,7 @@ class Ends:
         """Imports of modules that the user deleted or moved, in what forge writes anew."""
         missing = {name: path for name, path in self.gone.items() if path in self.target}
         mention = Mention(missing)
-        for change in self.plan.changes if missing else ():
-            path, before, after = change.path, change.before, change.after
-            if after is None or not (
-                change.action in _WRITTEN and mention.is_in(path, after.content)
-            ):
-                continue
-            had = {one.whole for one in imports_in(path, before.content)} if before else set()
-            imports = (one for one in imports_in(path, after.content) if one.whole not in had)
+        for path, before, imports in self._written(mention) if missing else ():
             found = self._among(missing, imports, path).values()
             names = sorted({name for names in found for name in names})
             moved = {name: to for name in names if (to := self.plan.moved.get(missing[name]))}
@@ -166,16 +159,19 @@ class Ends:
         """Imports, in what forge writes anew, of names that the user took out of their modules."""
         lost = self._names_taken_out()
         mention = Mention({module for module, _ in lost})
-        for change in self.plan.changes if lost else ():
-            path, before, after = change.path, change.before, change.after
-            if after is None or not (
-                change.action in _WRITTEN and mention.is_in(path, after.content)
-            ):
-                continue
-            had = {one.whole for one in imports_in(path, before.content)} if before else set()
-            for one in imports_in(path, after.content):
-                if (one.module, one.name) in lost and one.whole not in had:
+        for path, before, imports in self._written(mention) if lost else ():
+            for one in imports:
+                if (one.module, one.name) in lost:
                     yield self._name_missing(path, before, one)
+
+    def _written(self, mention: Mention) -> Iterator[tuple[str, File | None, list[Import]]]:
+        """Files that forge writes with a mention, as they were, and the imports new in them."""
+        for change in self.plan.changes:
+            path, before, after = change.path, change.before, change.after
+            if after and change.action in _WRITTEN and mention.is_in(path, after.content):
+                had = {one.whole for one in imports_in(path, before.content)} if before else set()
+                new = [one for one in imports_in(path, after.content) if one.whole not in had]
+                yield path, before, new
 
     def _names_taken_out(self) -> set[tuple[str, str]]:
         """Each module with a name that forge's version has, and the user's has not."""
