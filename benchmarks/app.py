@@ -4,7 +4,8 @@
 
 Starts each application with one worker, in an environment made for this run, and asks for the same
 things: its health, one item from SQLite and from PostgreSQL, a validated POST, and the export of
-100,000 rows. Rounds go through all applications in turn; medians are told. `--quick` is one short
+100,000 rows. Rounds go through all applications in turn; medians are told. The item is asked
+for in turns of a second, while all applications run. `--quick` is one short
 round with SQLite alone; `--write` puts the tables into docs/benchmarks.md. Needs wrk and uv, a
 PostgreSQL (`TEST_DATABASE_URL`, or the one of this machine) and a Redis (`REDIS_URL`).
 """
@@ -25,14 +26,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from figures import Effort, Figures, told
 from page import tell
-from serving import BODY, check_tools, serving
+from serving import BODY, check_tools, in_turns, serving
 from subjects import BARE, DEFAULT, Subject, drop, fill, subjects
 
 SERVER = os.environ.get(
     "TEST_DATABASE_URL", f"postgresql://{getpass.getuser()}@127.0.0.1:5432/postgres"
 )
-FULL = Effort(3, 5, 100_000, ("SQLite", "PostgreSQL"))
-QUICK = Effort(1, 1, 20_000, ("SQLite",))
+FULL = Effort(3, 15, 5, 100_000, ("SQLite", "PostgreSQL"))
+QUICK = Effort(1, 2, 1, 20_000, ("SQLite",))
 
 
 def measure(work: Path, effort: Effort) -> Figures:
@@ -50,6 +51,15 @@ def measure(work: Path, effort: Effort) -> Figures:
         for name, modules in imports.items():
             with serving(all_subjects[0], effort.kinds[0], modules) as server:
                 figures.same_imports[name].append(server.started_in)
+    for kind in effort.kinds:
+        print(f"{kind}: an item", file=sys.stderr, flush=True)
+        asked = [
+            (one, f"{one.prefix}/items/{items[one.name, kind]}")
+            for one in all_subjects
+            if one.has_items
+        ]
+        for name, loads in in_turns(asked, kind, effort.turns).items():
+            figures.loads[name, f"item, {kind}"] = loads
     drop(all_subjects, SERVER)
     return figures
 
@@ -93,8 +103,7 @@ def ask(figures: Figures, subject: Subject, kind: str, item: str | None, effort:
         if not subject.has_items:
             return
         headers = server.log_in()
-        found = server.load(f"{items}/{item}", effort.seconds, headers)
-        figures.loads[name, f"item, {kind}"].append(found)
+        server.load(f"{items}/{item}", 1, headers)
         figures.exports[name, kind].append(server.export(f"{items}/export", headers, effort.rows))
         found = server.load(items, effort.seconds, headers, BODY)
         figures.loads[name, f"POST, {kind}"].append(found)

@@ -19,6 +19,7 @@ class Effort:
     """How much is measured."""
 
     rounds: int
+    turns: int
     seconds: int
     rows: int
     kinds: tuple[str, ...]
@@ -43,7 +44,14 @@ class Figures:
 
     def ratio(self, name: str, other: str, what: str) -> float:
         """Requests a second against another application."""
-        return self.load(name, what).rate / self.load(other, what).rate
+        return in_pairs(self.loads[name, what], self.loads[other, what], lambda one: one.rate)
+
+
+def in_pairs(found: Sequence[Load], other: Sequence[Load], key: Callable[[Load], float]) -> float:
+    """The middle of the ratios of what was measured in the same turn."""
+    return statistics.median(
+        key(one) / key(beside) for one, beside in zip(found, other, strict=True)
+    )
 
 
 def middle(found: Sequence[ResultT], key: Callable[[ResultT], float]) -> ResultT:
@@ -57,8 +65,9 @@ def told(figures: Figures) -> str:
     asked = dict.fromkeys(what for _, what in figures.loads)
     parts = [
         f"One worker each, 16 connections by wrk, medians of {effort.rounds} rounds of "
-        f"{effort.seconds} s. Each application writes a log line for each request, as it does "
-        "when it is started as its documentation says.",
+        f"{effort.seconds} s; an item is asked for in {effort.turns} turns of a second through "
+        "all, and a ratio is the middle of those of a turn. Each application writes a log line "
+        "for each request, as it does when it is started as its documentation says.",
         "### Start and memory",
         start_table(figures),
         "A start is from the command to the first answer, beside bare FastAPI with the same "

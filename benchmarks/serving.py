@@ -8,8 +8,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,6 +144,25 @@ class Server:
             yield connection
         finally:
             connection.close()
+
+
+def in_turns(asked: Iterable[tuple[Subject, str]], kind: str, turns: int) -> dict[str, list[Load]]:
+    """Ask each application for a path, one after the other, many times for a second.
+
+    All run meanwhile: what makes the machine slow for a while is in the figures of all.
+    """
+    loads: dict[str, list[Load]] = {}
+    with ExitStack() as stack:
+        ready = []
+        for subject, path in asked:
+            server = stack.enter_context(serving(subject, kind))
+            ready.append((server, path, server.log_in()))
+        for turn in range(turns + 1):
+            for server, path, headers in ready:
+                found = server.load(path, 1, headers)
+                if turn:  # the first warms up
+                    loads.setdefault(server.subject.name, []).append(found)
+    return loads
 
 
 @contextmanager

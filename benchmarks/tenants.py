@@ -2,8 +2,8 @@
 
     python benchmarks/tenants.py [TENANTS [ROUNDS]] [--write]
 
-Each kind is measured beside the same project without tenancy, in rounds of wrk that go through all
-of them in turn. Then TENANTS schemas are made in one process and brought to a new revision by
+Each kind is measured beside the same project without tenancy, in turns of wrk that go through all
+of them. Then TENANTS schemas are made in one process and brought to a new revision by
 `python -m app.tenancy migrate`, and all tenants are asked at once, ROUNDS times: each must see its
 own item alone. `--write` puts it into docs/benchmarks.md. Needs what benchmarks/app.py needs.
 """
@@ -14,7 +14,7 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from http import HTTPStatus
 from pathlib import Path
@@ -24,15 +24,15 @@ import asyncpg
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import SERVER
-from figures import middle
+from figures import in_pairs, middle
 from page import table, tell
-from serving import BODY, Load, Server, check_tools, serving
+from serving import BODY, Server, check_tools, in_turns, serving
 from subjects import TENANT, Subject, database_of, drop, environment, fill, project
 
 KIND = "PostgreSQL"
 WITHOUT = "without tenancy"
 KINDS = ("row", "schema", "database")
-REPEATS, SECONDS, ROWS = 3, 5, 1000
+TURNS, ROWS = 20, 1000
 MAKE = """
 import asyncio, sys, time
 from app.main import create_app
@@ -68,23 +68,17 @@ def subjects(work: Path) -> list[Subject]:
 
 def request_costs(all_subjects: Iterable[Subject], items: dict[str, str]) -> str:
     """A request for an item, of each kind beside the project without tenancy."""
-    loads: dict[str, list[Load]] = defaultdict(list)
-    for _ in range(REPEATS):
-        for subject in all_subjects:
-            print(f"request: {subject.name}", file=sys.stderr, flush=True)
-            with serving(subject, KIND) as server:
-                path = f"/items/{items[subject.name]}"
-                server.load(path, SECONDS, subject.headers)
-                loads[subject.name].append(server.load(path, SECONDS, subject.headers))
+    print("requests", file=sys.stderr, flush=True)
+    asked = [(subject, f"/items/{items[subject.name]}") for subject in all_subjects]
+    loads = in_turns(asked, KIND, TURNS)
     found = {name: middle(some, lambda one: one.rate) for name, some in loads.items()}
-    cpu = {name: middle(some, lambda one: one.cpu).cpu for name, some in loads.items()}
     rows = [
         [
             name,
             f"{load.rate:,.0f}",
-            f"{load.rate / found[WITHOUT].rate:.2f}",
+            f"{in_pairs(loads[name], loads[WITHOUT], lambda one: one.rate):.2f}",
             f"{load.p99:.2f} ms",
-            f"{cpu[name] / cpu[WITHOUT]:.2f}",
+            f"{in_pairs(loads[name], loads[WITHOUT], lambda one: one.cpu):.2f}",
         ]
         for name, load in found.items()
     ]
@@ -183,8 +177,9 @@ def measure(work: Path, count: int, rounds: int) -> str:
 
 
 WORDS = (
-    f"One worker, 16 connections by wrk, medians of {REPEATS} rounds of {SECONDS} s. Tenants are "
-    "made and migrated one after the other, so one connection at a time does it."
+    f"One worker each, 16 connections by wrk, {TURNS} turns of a second through all; the middle, "
+    "and the middle ratio of a turn. Tenants are made and migrated one after the other, so one "
+    "connection at a time does it."
 )
 
 

@@ -1,6 +1,7 @@
 """The database engine."""
 
 import sqlite3
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -26,6 +27,7 @@ CONNECTIONS = 10  # at once; to open and close more, for a moment each, costs to
 # Seconds, so that a request is refused within five.
 WAIT = 2.0  # for a free connection, and to open one
 PING = 1.0
+FRESH = 0.5  # a connection that was in use so lately needs no ping
 LOCK = 3.0
 STATEMENT = 4.0  # a long export is many statements
 SILENCE = 4.5  # for a server that ends none
@@ -53,6 +55,7 @@ def create_engine(url: SecretStr, connections: int = CONNECTIONS) -> AsyncEngine
         event.listen(engine.sync_engine, "savepoint", begin_before_savepoint)
         event.listen(engine.sync_engine, "reset", end_transaction)
     else:
+        event.listen(engine.sync_engine, "checkin", note_use)
         event.listen(engine.sync_engine, "checkout", ping)
         event.listen(engine.sync_engine, "handle_error", give_up)
     return engine
@@ -68,15 +71,25 @@ def connect(
         raise DatabaseUnavailableError from error
 
 
+def note_use(connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()
+
+
 def ping(connection: Any, record: ConnectionPoolEntry, proxy: object) -> None:
     """Replace a dead or silent connection; the pool's own ping has no bound."""
-    if record.info.get("used"):
-        try:
-            connection.run_async(lambda driver: driver.execute("SELECT", timeout=PING))
-        except Exception as error:
-            connection.driver_connection.terminate()
-            raise DisconnectionError from error
-    record.info["used"] = True
+    driver = connection.driver_connection
+    used = record.info.get("used")
+    if used is None:
+        return
+    if driver.is_closed():
+        raise DisconnectionError
+    if time.monotonic() - used < FRESH:
+        return
+    try:
+        connection.run_async(lambda driver: driver.execute("SELECT", timeout=PING))
+    except Exception as error:
+        driver.terminate()
+        raise DisconnectionError from error
 
 
 def give_up(context: ExceptionContext) -> DatabaseUnavailableError | None:

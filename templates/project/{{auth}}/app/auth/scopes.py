@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import Security
 from fastapi.routing import APIRoute
 
-from app.auth.dependencies import REFUSALS, require_scopes
+from app.auth.dependencies import REFUSALS, current_principal
 
 
 def scoped(
@@ -19,7 +19,7 @@ def scoped(
             self, path: str, endpoint: Callable[..., Any], **options: Any
         ) -> None:
             action = read if options["methods"] == ["GET"] else write
-            guard = Security(require_scopes, scopes=[f"{resource}:{action}"])
+            guard = Security(current_principal, scopes=[f"{resource}:{action}"])
             options["dependencies"] = [guard, *options["dependencies"]]
             options["responses"] = REFUSALS | (options["responses"] or {})
             super().__init__(path, endpoint, **options)

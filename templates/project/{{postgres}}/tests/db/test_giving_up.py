@@ -41,7 +41,10 @@ async def transport_of(connection: AsyncConnection) -> asyncio.ReadTransport:
     return transport
 
 
-async def test_silent_connection_is_replaced(open_engine: Open) -> None:
+async def test_silent_connection_is_replaced(
+    open_engine: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "FRESH", 0)
     engine = open_engine()
     async with engine.connect() as connection:
         silent = await connection.scalar(BACKEND)

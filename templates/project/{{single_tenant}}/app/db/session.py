@@ -22,8 +22,9 @@ async def get_sessions(connection: HTTPConnection) -> Sessions:
 SessionsDep = Annotated[Sessions, Depends(get_sessions)]
 
 
-async def get_session(sessions: SessionsDep) -> AsyncGenerator[AsyncSession]:
+async def get_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSession]:
     """Open a session for the request: committed when the route returns."""
+    sessions = await get_sessions(connection)
     async with sessions() as session:
         yield session
         await session.commit()

@@ -4,20 +4,19 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from app.auth.dependencies import Principal, TokensDep, authenticate, login_form
+from app.auth.dependencies import Principal, authenticate, login_form
 from app.auth.families import FamiliesDep
 
 
 async def optional_principal(
     request: Request,
-    tokens: TokensDep,
     families: FamiliesDep,
     documented: Annotated[str | None, Depends(login_form)],
 ) -> Principal | None:
     """Return the caller, None without a token; a token that is none is refused."""
     if "authorization" not in request.headers:
         return None
-    return await authenticate(request, tokens, families)
+    return await authenticate(request, families)
 
 
 OptionalPrincipal = Annotated[Principal | None, Depends(optional_principal)]

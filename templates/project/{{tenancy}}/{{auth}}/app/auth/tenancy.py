@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from app.auth.tokens import InvalidTokenError, Tokens
 from app.db.session import Sessions, tenant_sessions
 from app.tenancy.service import Tenants
-from app.tenant import BARE, CurrentTenant, TenantRef
+from app.tenant import BARE, TenantRef, current_tenant
 
 
 class TenantTokens(Tokens):
@@ -27,7 +27,8 @@ class TenantTokens(Tokens):
             raise InvalidTokenError
 
 
-async def get_tokens(request: Request, tenant: CurrentTenant) -> Tokens:
+async def get_tokens(request: Request) -> Tokens:
+    tenant = await current_tenant(request)
     return TenantTokens(request.app.state.tokens, tenant)
 
 
