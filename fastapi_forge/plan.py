@@ -64,7 +64,8 @@ class Plan:
     """A run before it happens.
 
     `outcome` is the tree of all generated files, `forge.lock` among them, as it will be on disk.
-    `moved` are generated paths with the places to which the user moved them.
+    `moved` are generated paths with the places to which the user moved them, `next_steps` what is
+    left to the user's own code.
     """
 
     changes: tuple[Change, ...]

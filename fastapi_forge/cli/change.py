@@ -171,7 +171,7 @@ def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
         turn.rendered.answers,
         [change.path for change in shown(plan)],
         migrates=bool(turn.appended),
-        first=turn.first,
+        first=(*turn.first, *plan.next_steps),
         by_hand=turn.steps,
         restyled=steps.is_restyled(run.project.root, turn.rendered),
         installed=run.wanted.install,

@@ -152,7 +152,8 @@ class Catalog:
     """All features in the catalogue's order, the base's questions, the presets.
 
     `lists` are the paths of the files that features and users lengthen line by line, `libraries`
-    the folders of modules that know no feature.
+    the folders of modules that know no feature. `modules` are what distributions of another name
+    are imported by, several with a space between.
     """
 
     source: Source
@@ -163,6 +164,7 @@ class Catalog:
     lists: frozenset[str] = frozenset()
     libraries: frozenset[str] = frozenset()
     indirect: frozenset[str] = frozenset()
+    modules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:
@@ -222,6 +224,10 @@ class Catalog:
         found = (name for file in files for name in _DEPENDENCY.findall(file.read_text("utf-8")))
         return self.indirect | {re.sub(r"[-_.]+", "-", name).lower() for name in found}
 
+    def modules_of(self, distribution: str) -> tuple[str, ...]:
+        """What a distribution is imported by."""
+        return tuple(self.modules.get(distribution, distribution.replace("-", "_")).split())
+
 
 def load_catalog(root: Path | None = None) -> Catalog:
     """Read the catalogue of the template at `root`. Raises BrokenTemplateError."""
@@ -237,6 +243,7 @@ def load_catalog(root: Path | None = None) -> Catalog:
         lists=frozenset(base.get("_lists") or ()),
         libraries=frozenset(base.get("_libraries") or ()),
         indirect=frozenset(base.get("_indirect") or ()),
+        modules=dict(base.get("_modules") or {}),
     )
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fastapi_forge import __version__
 from fastapi_forge.errors import ForgeError, UsageError
 from fastapi_forge.merging.modules import respelled
 from fastapi_forge.merging.renames import find_renames
+from fastapi_forge.project.declared import UNREADABLE, declared_to_run
 from fastapi_forge.project.foreignkeys import keys_to_nothing
 from fastapi_forge.project.imported import missing_imports, module_name, sources
 from fastapi_forge.project.lock import LOCK_NAME, has_conflict_marks
@@ -190,27 +190,15 @@ def _packages(project: Project, edits: Iterable[Edit]) -> set[str]:
 
 def _undeclared(project: Project) -> list[str]:
     """Distributions that forge declared and the project no longer does."""
-    import tomllib  # noqa: PLC0415
-
     path = "pyproject.toml"
     written, now = project.lock.tree.get(path), project.workspace.read_file(path)
     if written is None or now is None:
         return []
     try:
-        wanted, declared = (_declared(tomllib.loads(f.content.decode())) for f in (written, now))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        wanted, declared = map(declared_to_run, (written.content, now.content))
+    except UNREADABLE:
         return []
     return sorted(wanted - declared)
-
-
-def _declared(document: dict[str, Any]) -> set[str]:
-    import re  # noqa: PLC0415
-
-    listed = document.get("project", {}).get("dependencies", [])
-    named = (
-        re.match(r"[A-Za-z0-9][\w.-]*", text.strip()) for text in listed if isinstance(text, str)
-    )
-    return {re.sub(r"[-_.]+", "-", match[0]).lower() for match in named if match}
 
 
 def _files_of(feature: Feature, catalog: Catalog) -> Iterator[str]:

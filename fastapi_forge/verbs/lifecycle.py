@@ -33,6 +33,7 @@ from fastapi_forge.verbs.found import files_found
 from fastapi_forge.verbs.keeping import keep_packages, keep_used
 from fastapi_forge.verbs.planning import plan_merge, plan_restore
 from fastapi_forge.verbs.recorded import check_answers, check_mixture
+from fastapi_forge.verbs.undeclared import with_undeclared
 
 
 class NoProjectError(UsageError):
@@ -218,6 +219,7 @@ def plan_change(
     plan = replace(plan, changes=tuple(sorted(changes, key=lambda change: change.path)))
     plan = keep_used(project.root, base, wanted, plan, catalog.libraries)
     plan = keep_packages(project.root, plan)
+    plan = with_undeclared(project.root, base, wanted, plan, catalog, inline=inline)
     dangling = find_dangling(project.root, base, wanted, plan, owner, inline=inline)
     return with_dangling(plan, dangling, inline=inline)
 

@@ -1,8 +1,10 @@
 """What is derived from the template is fresh, and what projects need is installed."""
 
+import re
 import tomllib
-from importlib.metadata import PackageNotFoundError, distribution, requires
+from importlib.metadata import PackageNotFoundError, distribution, files, requires
 from itertools import product
+from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -51,3 +53,26 @@ def test_no_project_bears_the_name_of_what_its_packages_need() -> None:
         needed(one.name, frozenset(one.extras), met)
     assert "anyio" in met
     assert met <= load_catalog().dependencies()
+
+
+BUILDS_ONLY = {"hatchling"}
+
+
+def imported_in(folder: Path) -> set[str]:
+    """Every module that the template's code imports."""
+    statement = re.compile(r"^\s*(?:from|import) ([\w.]+)", re.MULTILINE)
+    sources = (path for path in folder.rglob("*") if path.suffix in (".py", ".jinja"))
+    return {name for path in sources for name in statement.findall(path.read_text("utf-8"))}
+
+
+def test_the_module_of_each_distribution_is_known() -> None:
+    catalog = load_catalog()
+    in_template = imported_in(catalog.root / "project")
+    for name in sorted(catalog.dependencies() - catalog.indirect - BUILDS_ONLY):
+        try:
+            there = [str(path).removesuffix(".py").replace("/", ".") for path in files(name) or ()]
+        except PackageNotFoundError:
+            there = sorted(in_template)
+        for module in catalog.modules_of(name):
+            assert any(f"{one}.".startswith(f"{module}.") for one in there), (name, module)
+    assert catalog.modules.keys() <= catalog.dependencies()
