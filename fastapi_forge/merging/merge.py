@@ -8,6 +8,7 @@ from fastapi_forge.merging.layout import same_code
 from fastapi_forge.merging.modules import respelled
 from fastapi_forge.merging.pins import has_pins, with_pins_of
 from fastapi_forge.merging.renames import find_renames, is_telling, moved_folder, moved_to
+from fastapi_forge.merging.tables import same_tables
 from fastapi_forge.merging.textmerge import (
     Hunk,
     eol_of,
@@ -166,7 +167,7 @@ def _obstacle(path: str, where: str, sides: _Sides) -> str | None:
 
 
 def _moved_by_forge(sides: _Sides) -> dict[str, str]:
-    """Edited files that target has at other paths: old and new one, known by their likeness."""
+    """Edited files that target has at other paths, known by their likeness or their tables."""
     edited = Tree(
         {
             path: file
@@ -183,7 +184,11 @@ def _moved_by_forge(sides: _Sides) -> dict[str, str]:
             if not (path in sides.base or path in sides.yours or _obstacle(path, path, sides))
         }
     )
-    return find_renames(edited, free, Tree()) if edited else {}
+    if not edited:
+        return {}
+    alike = find_renames(edited, free, Tree())
+    left = edited.without(alike), free.without(alike.values())
+    return alike | same_tables(*left)
 
 
 def _carried(old: str, new: str, sides: _Sides) -> tuple[_Step, _Step]:

@@ -6,22 +6,22 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from fastapi_forge.merging.statements import UNREADABLE
+from fastapi_forge.merging.tables import tables_in
 from fastapi_forge.tree import Tree
 
-_DECLARED = re.compile(rb"""^\s+__tablename__[^=\n]*=\s*["'](\w+)["']""", re.MULTILINE)
 _KEYS = frozenset({"ForeignKey", "ForeignKeyConstraint"})
 
 
 def tables_declared(generated: Tree) -> frozenset[str]:
     """The tables that forge's models declare."""
     models = (f.content for path, f in generated.items() if PurePosixPath(path).name == "models.py")
-    return frozenset(name.decode() for source in models for name in _DECLARED.findall(source))
+    return frozenset().union(*map(tables_in, models))
 
 
 def keys_to_nothing(tables: Collection[str], files: Iterable[tuple[str, bytes]]) -> Iterator[str]:
     """The foreign keys to those of some tables that no file declares, each in a line."""
     models = [(path, source) for path, source in files if _mentions(tables, source)]
-    declared = {name.decode() for _, source in models for name in _DECLARED.findall(source)}
+    declared = frozenset().union(*(tables_in(source) for _, source in models))
     for path, source in models:
         for line, table in keys_to(set(tables) - declared, source):
             yield f"{path}:{line} has a foreign key to {table}, a table that no model declares"

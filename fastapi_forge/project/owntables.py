@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +13,7 @@ from fastapi_forge.tree import Tree
 
 _BASE = "Base"
 _BASES = "app/db/base.py"
+_APART = frozenset({"schema", "extend_existing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,27 @@ def own_tables(root: Path, generated: Tree) -> tuple[Table, ...]:
     return tuple(sorted(own, key=lambda table: (table.name, table.path)))
 
 
+def declared_twice(packages: Collection[str], files: Iterable[tuple[str, bytes]]) -> Iterator[str]:
+    """The models of a table that another model in the same package has, each in a line."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for path, line, name in sorted(models_in(files)):
+        if (package := path.partition("/")[0]) in packages:
+            found.setdefault((package, name), []).append(f"{path}:{line}")
+    for (_, name), (first, *others) in sorted(found.items()):
+        for place in others:
+            yield f"{place} declares the table {name}, which {first} declares already"
+
+
+def models_in(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, int, str]]:
+    """The path and the line of each model, and its table.
+
+    Those that name a schema, or say that the table may be there already, are left out.
+    """
+    for path, node, name in _models((path, text) for path, text in files if _holds_models(path)):
+        if not _is_apart(node):
+            yield path, node.lineno, name
+
+
 def declarations(generated: Tree) -> dict[str, str]:
     """What forge's models say of each table, by its name, and of what all share, by its class.
 
@@ -82,7 +104,12 @@ def _holds_models(path: str) -> bool:
 
 
 def _tables(modules: Iterable[tuple[str, bytes]]) -> Iterator[Table]:
-    """The tables of modules, those of classes that derive from `Base` by way of others too."""
+    for path, node, name in _models(modules):
+        yield Table(name, node.name, path, frozenset(_bound(node)))
+
+
+def _models(modules: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, ast.ClassDef, str]]:
+    """The classes with a table, by path; those that derive from `Base` by way of others too."""
     classes = [(path, node) for path, source in modules for node in _classes(source)]
     owned, before = {_BASE}, 0
     while len(owned) > before:
@@ -90,7 +117,12 @@ def _tables(modules: Iterable[tuple[str, bytes]]) -> Iterator[Table]:
         owned |= {node.name for _, node in classes if owned & set(map(_name, node.bases))}
     for path, node in classes:
         if owned & set(map(_name, node.bases)) and (name := _table_name(node)):
-            yield Table(name, node.name, path, frozenset(_bound(node)))
+            yield path, node, name
+
+
+def _is_apart(node: ast.ClassDef) -> bool:
+    keys = (key for one in ast.walk(node) if isinstance(one, ast.Dict) for key in one.keys)
+    return any(isinstance(key, ast.Constant) and key.value in _APART for key in keys)
 
 
 def _classes(source: bytes) -> list[ast.ClassDef]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from fastapi_forge.merging.tables import tables_in
 from fastapi_forge.plan import Action, Change, Conflict, Left, Plan
 from fastapi_forge.project.foreignkeys import keys_to, tables_declared
 from fastapi_forge.project.imported import (
@@ -17,12 +18,15 @@ from fastapi_forge.project.imported import (
     names_of,
     sources,
 )
+from fastapi_forge.project.owntables import models_in
 from fastapi_forge.tree import File, Tree
 
 Owner = Callable[[str], str]
 """The feature that a generated file belongs to, by its path; empty for the base."""
 
 _DROP_KEY = "take the key out, and drop it in a revision before the one that drops the table"
+_RENAME = "give yours another name"
+_ONE_MODEL = "keep one of the two models, with what the other has besides"
 _WRITTEN = (Action.CREATE, Action.CHANGE, Action.MERGE)
 
 
@@ -84,7 +88,12 @@ def find_dangling(
     conflict already is left out, unless it is to be written all the same.
     """
     ends = Ends(root, base, target, plan, inline)
-    return [*ends.in_yours(), *ends.in_written(owner), *ends.names_in_written()]
+    return [
+        *ends.in_yours(),
+        *ends.in_written(owner),
+        *ends.names_in_written(),
+        *ends.declared_twice(),
+    ]
 
 
 class Ends:
@@ -186,6 +195,19 @@ class Ends:
                 found |= {(module, n) for n in lost if not self.modules.has(f"{module}.{n}")}
         return found
 
+    def declared_twice(self) -> Iterator[Dangling]:
+        """Models of the user's for tables that forge declares anew, or at another place."""
+        homes = {table: path for path, table in _declared(self.target) - _declared(self.base)}
+        yours = {path: before for path, before, _ in self.yours()} if homes else {}
+        models = models_in((path, file.content) for path, file in yours.items())
+        staying = _declared(self.plan.outcome)
+        for path, line, table in models:
+            home = self.plan.moved.get(homes.get(table, ""), homes.get(table, ""))
+            stays = path not in self.plan.outcome or (path, table) in staying
+            if stays and path != home and path.partition("/")[0] == home.partition("/")[0]:
+                reason = f"declares the table `{table}`, which `{home}` of forge's declares"
+                yield Dangling(path, yours[path], line, reason, _RENAME, _ONE_MODEL)
+
     def _name_missing(self, path: str, before: File | None, one: Import) -> Dangling:
         homes = sorted({home for home in self._homes(one.name) if home != one.module})
         reason = f"imports `{one.name}` from `{one.module}` (line {one.line}), which has it no more"
@@ -218,6 +240,11 @@ def _names_lost(change: Change) -> Iterator[str]:
     if module and change.before and change.after and change.before != change.after:
         for name in names_lost(change.before.content, change.after.content):
             yield f"{module}.{name}"
+
+
+def _declared(tree: Tree) -> set[tuple[str, str]]:
+    """The tables of models, each with the path of the file that declares it."""
+    return {(path, table) for path, file in tree.items() for table in tables_in(file.content)}
 
 
 def _listed(names: Sequence[str]) -> str:

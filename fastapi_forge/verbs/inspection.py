@@ -12,6 +12,7 @@ from fastapi_forge.project.declared import UNREADABLE, declared_to_run
 from fastapi_forge.project.foreignkeys import keys_to_nothing
 from fastapi_forge.project.imported import missing_imports, module_name, sources
 from fastapi_forge.project.lock import LOCK_NAME, has_conflict_marks
+from fastapi_forge.project.owntables import declared_twice
 from fastapi_forge.project.revisions import MERGE_HEADS, Migrations
 from fastapi_forge.template.catalog import Catalog, Feature
 from fastapi_forge.template.migrations import revision_templates, without_revisions
@@ -58,8 +59,8 @@ class State:
 
     `moved` are pairs of old and new path; `pending` are the generated files that the installed
     template has otherwise, where the project's version is another one; `broken` is what modules
-    need and there is no longer; `branches_met` says that git
-    left a merge of `forge.lock` to the next update.
+    need and there is no longer, and what they declare twice; `branches_met` says that git left a
+    merge of `forge.lock` to the next update.
     """
 
     name: str
@@ -169,7 +170,10 @@ def problems(project: Project, catalog: Catalog) -> list[str]:
 
 
 def broken(project: Project, catalog: Catalog, edits: Iterable[Edit]) -> list[str]:
-    """What modules of the project need and there is no longer, each in a line with its place."""
+    """What modules of the project need and there is no longer, and models of one table.
+
+    Each is a line with its place.
+    """
     files = [*sources(project.root)]
     packages = _packages(project, edits)
     shipped = {
@@ -178,6 +182,7 @@ def broken(project: Project, catalog: Catalog, edits: Iterable[Edit]) -> list[st
     return [
         *map(str, missing_imports(project.root, packages, files)),
         *keys_to_nothing(shipped, files),
+        *declared_twice(packages, files),
     ]
 
 

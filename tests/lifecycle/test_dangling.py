@@ -393,3 +393,45 @@ def test_own_tables_with_a_key_to_a_table_that_goes_are_a_conflict(real: Forge) 
     put(models, text)(project)
     put("app/items/models.py", items)(project)
     real("remove", "auth", cwd=project)
+
+
+def test_check_names_tables_that_two_models_declare(real: Forge) -> None:
+    project = real.new("--with-tenancy")
+    models = "app/stock/models.py"
+    base = "from app.db.base import Base\n"
+    item = 'class Item(Base):\n    __tablename__ = "items"\n'
+    put(models, f"{base}\n\n{item}")(project)
+    lines = (project / "app/items/models.py").read_text().splitlines()
+    first = f"app/items/models.py:{lines.index('class Item(Base):') + 1}"
+    named = f"{models}:4 declares the table items, which {first} declares already"
+    assert named in real("check", "--json", cwd=project, code=1).data["problems"]
+    assert named in real("status", "--json", cwd=project).data["to_mend"]
+    for text in (
+        f"{base}\n\n{item}    __table_args__ = {{'schema': 'stock'}}\n",
+        f"{base}\n\n{item}    __table_args__ = ({{'extend_existing': True}},)\n",
+        f"from stock import Store\n\n\n{item}".replace("Base", "Store"),
+        f"{base}\n\n{item}".replace('"items"', '"stock"'),
+    ):
+        put(models, text)(project)
+        put("stock/models.py", f"{base}\n\n{item}")(project)
+        real("check", cwd=project)
+
+
+def test_a_model_of_a_table_that_forge_brings_is_a_conflict(real: Forge) -> None:
+    project = real.new()
+    models = "app/people/models.py"
+    own = 'from app.db.base import Base\n\n\nclass Person(Base):\n    __tablename__ = "users"\n'
+    put(models, own)(project)
+    (conflict,) = real("add", "auth", "--json", cwd=project, code=3).data["conflicts"]
+    assert (conflict["path"], conflict["line"]) == (models, 4)
+    brought = "`app/accounts/models.py` of forge's declares"
+    assert conflict["reason"] == f"it declares the table `users`, which {brought}"
+    result = real("add", "auth", "--conflicts=inline", cwd=project, code=3)
+    assert f"`{models}:4` is left for you to mend: it declares the table `users`" in result.err
+    lines = (project / "app/accounts/models.py").read_text().splitlines()
+    first = f"app/accounts/models.py:{lines.index('class User(Base):') + 1}"
+    assert real("check", "--json", cwd=project, code=1).data["problems"] == [
+        f"{models}:4 declares the table users, which {first} declares already"
+    ]
+    put(models, own.replace('"users"', '"people"'))(project)
+    real("check", cwd=project)

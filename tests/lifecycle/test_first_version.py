@@ -19,6 +19,7 @@ from tests.lifecycle.lived import (
     own_dependencies,
     prepend,
     put,
+    rename_module,
     replace,
     tree,
 )
@@ -73,6 +74,52 @@ def test_update_makes_of_it_what_new_makes(real: Forge, first: Path) -> None:
     assert tree(first, HISTORY) == tree(fresh(real), HISTORY)
     assert {path: path.read_bytes() for path in history} == history
     assert "up to date" in real("update", cwd=first).out
+
+
+PHONE = "    phone: Mapped[str | None] = mapped_column(String(40))\n"
+MODELS = "app/users/models.py"
+
+
+def test_an_edit_of_a_model_is_followed_to_its_new_place(real: Forge, first: Path) -> None:
+    method = "\n    def greeting(self) -> str:\n        return self.email\n"
+    append(MODELS, method)(first)
+    real("update", cwd=first)
+    assert not (first / MODELS).exists()
+    wanted = (fresh(real) / "app/accounts/models.py").read_text()
+    assert (first / "app/accounts/models.py").read_text() == wanted + method
+    real("check", cwd=first)
+
+
+def test_a_column_beside_one_that_goes_is_settled_at_the_new_place(
+    real: Forge, first: Path
+) -> None:
+    replace(MODELS, "    disabled:", f"{PHONE}    disabled:")(first)
+    (conflict,) = real("update", "--json", cwd=first, code=3).data["conflicts"]
+    assert conflict["path"] == MODELS
+    assert conflict["yours"].endswith(PHONE)
+    assert "forge moves the file to `app/accounts/models.py`" in conflict["reason"]
+    real("update", "--conflicts=inline", cwd=first, code=3)
+    assert not (first / MODELS).exists()
+    marked = (first / "app/accounts/models.py").read_text()
+    assert f"{PHONE}||||||| base\n" in marked
+    found = real("check", "--json", cwd=first, code=1).data["problems"]
+    assert [line.rpartition(":")[0] for line in found] == [
+        "conflict mark left in app/accounts/models.py"
+    ]
+
+
+def test_a_model_that_was_moved_and_edited_leaves_no_table_declared_twice_unsaid(
+    real: Forge, first: Path
+) -> None:
+    rename_module("app/users/models.py", "app/people/models.py")(first)
+    replace("app/people/models.py", "    disabled:", f"{PHONE}    disabled:")(first)
+    result = real("update", "--conflicts=inline", cwd=first, code=3)
+    lines = (first / "app/people/models.py").read_text().splitlines()
+    place = f"app/people/models.py:{lines.index('class User(Base):') + 1}"
+    said = f"`{place}` is left for you to mend: it declares the table `users`"
+    assert f"{said}, which `app/accounts/models.py` of forge's declares; keep one" in result.err
+    found = real("check", "--json", cwd=first, code=1).data["problems"]
+    assert any(f"{place} declares the table users" in line for line in found)
 
 
 def test_update_keeps_what_its_user_did_since(real: Forge, first: Path) -> None:

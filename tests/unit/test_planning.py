@@ -156,6 +156,66 @@ def test_inline_an_edit_of_a_file_that_the_template_moves_is_marked_at_the_new_p
     assert conflict.reason == "both sides changed these lines, and forge moves the file to `b/x.py`"
 
 
+OLD_MODEL = """from sqlalchemy import JSON
+
+
+class User(Base):
+    __tablename__ = "users"
+
+    name = text()
+    roles = json()
+    added = time()
+"""
+NEW_MODEL = """from app.db import Base
+
+
+class Role(Base):
+    __tablename__ = "roles"
+
+    user = key()
+    role = text()
+
+
+class User(Base):
+    __tablename__ = "users"
+    __table_args__ = (Unique("name"), Unique("key"))
+
+    key = key()
+    name = text()
+    added = time()
+    rows = relationship(Role, lazy="selectin")
+
+    @property
+    def roles(self):
+        return [row.role for row in self.rows]
+"""
+
+
+def test_an_edit_of_a_model_goes_to_where_the_template_has_its_table() -> None:
+    mine = OLD_MODEL.replace("    name = text()\n", "    name = text()\n    phone = text()\n")
+    plan = planned(
+        {"users/models.py": mine},
+        base={"users/models.py": OLD_MODEL},
+        target={"accounts/models.py": NEW_MODEL, "about.py": "1\n"},
+        inline=True,
+    )
+    assert "users/models.py" not in plan.outcome
+    assert "phone = text()" in text(plan.outcome, "accounts/models.py")
+    assert "class Role(Base):" in text(plan.outcome, "accounts/models.py")
+
+
+def test_a_model_whose_tables_are_in_several_files_goes_nowhere() -> None:
+    sides = {
+        "yours": {"a/models.py": f"{OLD_MODEL}# mine\n", "b/models.py": f"{NEW_MODEL}# mine\n"},
+        "base": {"a/models.py": OLD_MODEL, "b/models.py": NEW_MODEL},
+        "target": {"c/models.py": 'class Any(Base):\n    __tablename__ = "users"\n'},
+    }
+    plan = planned(**sides)
+    reasons = {conflict.path: conflict.reason for conflict in plan.conflicts}
+    dropped = "forge drops this file, and you edited it"
+    assert reasons == {"a/models.py": dropped, "b/models.py": dropped}
+
+
 def test_inline_what_is_in_the_way_stays_and_the_way_to_forges_is_told() -> None:
     plan = planned(
         {"a.py": "2\n"},
