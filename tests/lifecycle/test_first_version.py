@@ -1,8 +1,10 @@
-"""A project of the first template that had six features, and what this one makes of it.
+"""A project of the first template whose six features start together, and what this one makes of it.
 
 The archive holds that project's `forge.lock`, from which its files follow, and its revisions.
 """
 
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -66,6 +68,13 @@ def edit(project: Path) -> None:
         append("README.md", f"\n## {MARK} at the end\n"),
         put("migrations/versions/mine1.py", REVISION.format(parent="items", mark=MARK)),
     )(project)
+
+
+@pytest.mark.parametrize(
+    "command", [("-c", "import app.main"), ("-m", "alembic", "upgrade", "head")], ids=str
+)
+def test_it_starts(first: Path, command: tuple[str, ...]) -> None:
+    subprocess.run([sys.executable, *command], cwd=first, check=True)
 
 
 def test_update_makes_of_it_what_new_makes(real: Forge, first: Path) -> None:
