@@ -78,14 +78,19 @@ def declarations(generated: Tree) -> dict[str, str]:
     Methods, remarks and the place of the file make no difference to a table.
     """
     found: dict[str, str] = {}
+    for name, node in declaring(generated):
+        said = [one for one in node.body if isinstance(one, (ast.Assign, ast.AnnAssign))]
+        if said:
+            body = [*node.bases, *node.keywords, *said]
+            found[name] = " ".join(map(ast.dump, body))
+    return found
+
+
+def declaring(generated: Tree) -> Iterator[tuple[str, ast.ClassDef]]:
+    """The classes of forge's models by their table, and those without one by their own name."""
     for path, file in generated.items():
         if _holds_models(path) or path == _BASES:
-            for node in _classes(file.content):
-                said = [one for one in node.body if isinstance(one, (ast.Assign, ast.AnnAssign))]
-                if said:
-                    body = [*node.bases, *node.keywords, *said]
-                    found[_table_name(node) or node.name] = " ".join(map(ast.dump, body))
-    return found
+            yield from ((_table_name(node) or node.name, node) for node in _classes(file.content))
 
 
 def naming(root: Path, tables: Iterable[Table], word: str) -> Iterator[str]:

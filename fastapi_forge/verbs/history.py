@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from fastapi_forge.errors import UsageError
+from fastapi_forge.project.columns import Rows, columns_of
 from fastapi_forge.project.kept import KeptChange, KeptTables
 from fastapi_forge.project.lock import has_conflict_marks
 from fastapi_forge.project.owntables import declarations
@@ -106,20 +107,46 @@ def _without_revision(
             f"the migrations have several heads ({', '.join(migrations.heads)}), each with "
             "revisions that the other lacks: merge them first"
         )
-    before, after = declarations(project.lock.tree), declarations(rendered.tree)
+    generated = project.lock.tree, rendered.tree
+    before, after = map(declarations, generated)
+    rows = Rows.between(*map(columns_of, generated))
     said = [*_otherwise(before, after)]
     if len(migrations.heads) > 1 or has_conflict_marks(project.lock_bytes):
         said += _crossed(migrations, catalog, rendered.answers)
     if said:
         command = 'alembic revision --autogenerate -m "update"'
-        steps += ["alembic upgrade head", command]
+        steps += ["alembic upgrade head", f"{command}{_remark(rows)}"]
         notices.append(
             f"{'; '.join(said)}: no revision of forge's brings that, `{command}` makes yours; read "
             "it before you upgrade, for rows that exist have to fit"
         )
+        notices += _of_rows(rows)
     elif steps:
         steps.append("alembic upgrade head")
     return Turn(rendered, notices=tuple(notices), steps=tuple(steps))
+
+
+def _remark(rows: Rows) -> str:
+    """What the revision that Alembic writes needs besides, as a remark behind the command."""
+    keep = f"keep what is in {', '.join(rows.lost)}" if rows.lost else ""
+    fill = f"fill {', '.join(rows.unfilled)}" if rows.unfilled else ""
+    needed = " and ".join(filter(None, (keep, fill)))
+    return f"  # then have it {needed}, before you upgrade" if needed else ""
+
+
+def _of_rows(rows: Rows) -> Iterator[str]:
+    """What the revision that Alembic writes would do to rows that exist, and what to do."""
+    if rows.lost:
+        yield (
+            f"that revision drops {', '.join(rows.lost)} with what is in it: have it copy first "
+            "what you need to where the new models look for it, or rename instead of dropping"
+        )
+    if rows.unfilled:
+        yield (
+            f"that revision adds {', '.join(rows.unfilled)} as NOT NULL, without a value for rows "
+            "that exist, and fails where there are any: have it add the column as nullable, fill "
+            "it, and only then make it NOT NULL"
+        )
 
 
 def _otherwise(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:

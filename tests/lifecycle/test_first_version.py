@@ -85,6 +85,14 @@ def test_update_makes_of_it_what_new_makes(real: Forge, first: Path) -> None:
     assert "up to date" in real("update", cwd=first).out
 
 
+def test_what_a_revision_would_lose_is_said(real: Forge, first: Path) -> None:
+    result = real("update", cwd=first)
+    assert "that revision drops users.roles with what is in it: have it copy first" in result.err
+    assert result.steps[-1].endswith(
+        "# then have it keep what is in users.roles, before you upgrade"
+    )
+
+
 PHONE = "    phone: Mapped[str | None] = mapped_column(String(40))\n"
 MODELS = "app/users/models.py"
 

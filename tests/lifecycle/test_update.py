@@ -155,8 +155,55 @@ def test_tables_that_an_update_declares_otherwise_are_named_with_the_revision_to
     to(forge, newer)
     result = forge("update", "--region", "eu", cwd=project)
     steps = [step.partition("alembic ")[2] for step in result.steps if "alembic" in step]
-    assert steps == (["upgrade head", 'revision --autogenerate -m "update"'] if said else [])
+    making = 'revision --autogenerate -m "update"'
+    if old == "tills":
+        making += "  # then have it keep what is in tills, before you upgrade"
+    assert steps == (["upgrade head", making] if said else [])
     assert (f"{said}: no revision of forge's brings that" in result.err) is bool(said)
+
+
+LOST = "that revision drops {} with what is in it: have it copy first"
+UNFILLED = "that revision adds {} as NOT NULL, without a value for rows that exist"
+ID = "    id: Mapped[int] = mapped_column(primary_key=True)\n"
+
+
+@pytest.mark.parametrize(
+    ("new", "lost", "unfilled"),
+    [
+        ("", "items.id", ""),
+        (ID.replace("id:", "key:"), "items.id", "items.key"),
+        (ID + "    at: Mapped[int]\n", "", "items.at"),
+        (ID + '    at: Mapped[int] = mapped_column("day")\n', "", "items.day"),
+        (ID + "    at = mapped_column(Integer)\n", "", "items.at"),
+        (ID + "    at: Mapped[int] = mapped_column(default=1)\n", "", "items.at"),
+        (ID + "    at: Mapped[int | None]\n", "", ""),
+        (ID + "    at: Mapped[Optional[int]]\n", "", ""),
+        (ID + '    at: Mapped[int] = mapped_column(server_default="1")\n', "", ""),
+        (ID + "    at = mapped_column(Integer, nullable=True)\n", "", ""),
+        (ID + '    at: Mapped[list["Till"]] = relationship()\n', "", ""),
+        (ID + '    AT = "at"\n', "", ""),
+    ],
+)
+def test_what_becomes_of_rows_is_said_with_the_revision_to_make(
+    forge: Forge, newer: Path, new: str, lost: str, unfilled: str
+) -> None:
+    for template, text in ((forge.templates, TABLES), (newer, TABLES.replace(ID, new))):
+        (template / "project" / "{{example}}" / "app" / "example" / "models.py").write_text(text)
+    project = forge.new()
+    to(forge, newer)
+    result = forge("update", "--region", "eu", cwd=project)
+    assert ("that revision drops" in result.err) is bool(lost)
+    assert ("that revision adds" in result.err) is bool(unfilled)
+    assert LOST.format(lost) in result.err or not lost
+    assert UNFILLED.format(unfilled) in result.err or not unfilled
+    keep, fill = lost and f"keep what is in {lost}", unfilled and f"fill {unfilled}"
+    remark = " and ".join(filter(None, (keep, fill)))
+    command = 'revision --autogenerate -m "update"'
+    whole = f"{command}  # then have it {remark}, before you upgrade" if remark else command
+    assert [step.partition("alembic ")[2] for step in result.steps if "alembic" in step] == [
+        "upgrade head",
+        whole,
+    ]
 
 
 def test_status_says_what_an_update_would_bring(
