@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from fastapi_forge.merging.statements import UNREADABLE
 from fastapi_forge.merging.textmerge import Hunk, Lines, bare, eol_of
 
 WIDTH = 88
@@ -154,7 +155,7 @@ def _statements(lines: Lines) -> list[_Import] | None:
     text = b"".join(bare(line) + b"\n" for line in lines)
     try:
         nodes = ast.parse(text).body
-    except (SyntaxError, ValueError, MemoryError):
+    except UNREADABLE:
         return None
     found: dict[_Key, _Import] = {}
     at = 0

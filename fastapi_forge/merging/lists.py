@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from fastapi_forge.merging.imports import merge_imports, merge_sorted
 from fastapi_forge.merging.overtaken import is_begun, is_overtaken
+from fastapi_forge.merging.statements import UNREADABLE
 from fastapi_forge.merging.textmerge import Edit, Hunk, Lines, bare, edits, matches
 
 _YAML = frozenset({".yml", ".yaml"})
@@ -105,7 +106,7 @@ def _are_whole(lines: Lines) -> bool:
     """Whether lines are imports and definitions, each from its first line to its last."""
     try:
         body = ast.parse(textwrap.dedent(_text(lines))).body
-    except (SyntaxError, ValueError, MemoryError):
+    except UNREADABLE:
         return False
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return all(isinstance(node, (ast.Import, ast.ImportFrom, *definitions)) for node in body)
@@ -114,7 +115,7 @@ def _are_whole(lines: Lines) -> bool:
 def _are_imports(lines: Lines) -> bool:
     try:
         body = ast.parse(textwrap.dedent(_text(lines))).body
-    except (SyntaxError, ValueError, MemoryError):
+    except UNREADABLE:
         return False
     return bool(body) and all(isinstance(node, (ast.Import, ast.ImportFrom)) for node in body)
 
@@ -139,7 +140,7 @@ def _text(lines: Lines) -> str:
 def _parses(text: str) -> bool:
     try:
         ast.parse(text)
-    except (SyntaxError, ValueError, MemoryError):
+    except UNREADABLE:
         return False
     return True
 

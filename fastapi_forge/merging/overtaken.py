@@ -5,6 +5,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 
+from fastapi_forge.merging.statements import UNREADABLE
 from fastapi_forge.merging.textmerge import Hunk, Lines, bare
 
 
@@ -76,7 +77,7 @@ def _items(lines: Sequence[bytes]) -> list[ast.AST] | None:
     for opening, closing in (("", ""), ("[", "]"), ("{", "}")):
         try:
             body = ast.parse(f"{opening}\n{text}\n{closing}").body
-        except (SyntaxError, ValueError, MemoryError):
+        except UNREADABLE:
             continue
         if opening:
             return [item for one in body for item in _parts(one)]

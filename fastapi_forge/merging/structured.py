@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from fastapi_forge.merging.statements import UNREADABLE
+
 
 class DoubledKeyError(ValueError):
     """A mapping has a key twice."""
@@ -39,7 +41,7 @@ def complaint(path: str, content: bytes) -> str | None:
         return None
     try:
         parse(content)
-    except (SyntaxError, ValueError, yaml.YAMLError, RecursionError, MemoryError) as problem:
+    except (*UNREADABLE, yaml.YAMLError) as problem:
         return " ".join(str(problem).split())
     return None
 
@@ -90,7 +92,7 @@ def lost_names(base: bytes, target: bytes, merged: bytes) -> tuple[str, ...]:
     try:
         gone = _bound(_table(base)) - _bound(_table(target))
         after = _table(merged)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return ()
     return tuple(sorted((gone - _bound(after)) & _loaded(after)))
 
@@ -102,7 +104,7 @@ def rival_names(yours: bytes, target: bytes, merged: bytes) -> frozenset[str]:
     """
     try:
         mine, new, both = map(_bindings, (yours, target, merged))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return frozenset()
     return frozenset(name for name, count in both.items() if count > max(1, mine[name], new[name]))
 
