@@ -176,7 +176,8 @@ def _steps_left(run: Run, turn: Turn, plan: Plan) -> Iterable[str]:
         restyled=steps.is_restyled(run.project.root, turn.rendered),
         installed=run.wanted.install,
     )
-    return steps.in_project(run.project.root, run.wanted.directory, todo)
+    here = steps.at_places(todo, plan.moved)
+    return steps.in_project(run.project.root, run.wanted.directory, here)
 
 
 def undo(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:

@@ -5,7 +5,7 @@ import shlex
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,11 @@ def _way(place: str, came_by: Sequence[str]) -> Iterator[str]:
     way = os.path.normpath(Path(*came_by, place))
     if way != ".":
         yield f"cd {shlex.quote(way)}"
+
+
+def at_places(todo: Iterable[str], moved: Mapping[str, str]) -> Iterator[str]:
+    """The steps with generated files named by the places to which the user moved them."""
+    return (" ".join(moved.get(word, word) for word in step.split(" ")) for step in todo)
 
 
 def after_change(

@@ -1,5 +1,6 @@
 """Where generated files went that are no longer at their place."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from fastapi_forge.tree import File, Tree
 
 SIMILAR = 0.5
 TELLING = 3
+_SAME_FORMAT = {".yml": ".yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class MovedFolder:
 def find_renames(base: Tree, yours: Tree, target: Tree) -> dict[str, str]:
     """Generated path → the path in yours that it was renamed to.
 
-    A candidate is in neither base nor target, has the same suffix and at least half of its lines in
-    common. Empty files are none: they are all alike.
+    A candidate is in neither base nor target, has a suffix of the same format and at least half of
+    its lines in common. Empty files are none: they are all alike.
     """
     gone = [path for path in base if path not in yours and base[path].content.strip()]
     free = [path for path in yours if path not in base and path not in target]
@@ -37,10 +39,10 @@ def find_renames(base: Tree, yours: Tree, target: Tree) -> dict[str, str]:
 def _equal(gone: list[str], free: list[str], base: Tree, yours: Tree) -> dict[str, str]:
     places: dict[tuple[bytes, str], list[str]] = {}
     for path in free:
-        places.setdefault((yours[path].content, _suffix(path)), []).append(path)
+        places.setdefault((yours[path].content, format_of(path)), []).append(path)
     found: dict[str, str] = {}
     for old in gone:
-        news = places.get((base[old].content, _suffix(old)))
+        news = places.get((base[old].content, format_of(old)))
         if news:
             found[old] = min(news, key=lambda new: (not _same_name(old, new), new))
             news.remove(found[old])
@@ -53,7 +55,7 @@ def _similar(gone: list[str], free: list[str], base: Tree, yours: Tree) -> dict[
     for old in gone:
         lines = _line_counts(base[old].content)
         for new in free:
-            score = _similarity(lines, counts[new]) if _suffix(old) == _suffix(new) else 0
+            score = _similarity(lines, counts[new]) if format_of(old) == format_of(new) else 0
             if score >= SIMILAR:
                 scores.append((-score, not _same_name(old, new), old, new))
     found: dict[str, str] = {}
@@ -65,8 +67,10 @@ def _similar(gone: list[str], free: list[str], base: Tree, yours: Tree) -> dict[
     return found
 
 
-def _suffix(path: str) -> str:
-    return PurePosixPath(path).suffix
+def format_of(path: str) -> str:
+    """What a file's suffix says of its content: one word for all suffixes of one format."""
+    suffix = os.path.splitext(path)[1]  # noqa: PTH122 (ten times as quick)
+    return _SAME_FORMAT.get(suffix, suffix)
 
 
 def _same_name(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from fastapi_forge.merging.renames import format_of
 from fastapi_forge.project.reading import content_of
 from fastapi_forge.tree import Tree
 
@@ -38,7 +39,7 @@ def find_candidates(root: Path, missing: Tree, generated: Collection[str]) -> li
     kinds = _kinds(missing)
     ranked = []
     for path, entry in walk(root):
-        kind = kinds.get(os.path.splitext(entry.name)[1])  # noqa: PTH122 (ten times as quick)
+        kind = kinds.get(format_of(entry.name))
         if kind is None or path in generated:
             continue
         rank = kind.rank(entry.name, entry.stat(follow_symlinks=False).st_size)
@@ -52,13 +53,13 @@ def _kinds(missing: Tree) -> dict[str, _Missing]:
     paths: dict[str, list[str]] = {}
     for path, file in missing.items():
         if file.content.strip():
-            paths.setdefault(PurePosixPath(path).suffix, []).append(path)
+            paths.setdefault(format_of(path), []).append(path)
     return {
-        suffix: _Missing(
+        form: _Missing(
             frozenset(PurePosixPath(path).name for path in found),
             tuple({len(missing[path].content) for path in found}),
         )
-        for suffix, found in paths.items()
+        for form, found in paths.items()
     }
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from fastapi_forge.cli import running
 from fastapi_forge.template.render import Rendered, render
-from tests.lifecycle.lived import move, rename_module, tree
+from tests.lifecycle.lived import move, rename_module, replace, tree
 from tests.support.terminal import Forge, everything
 
 KILLS = int(os.environ.get("FORGE_TEST_KILLS", "40"))
@@ -191,6 +191,27 @@ def test_a_package_that_was_moved_is_followed_but_not_added_to(forge: Forge, pro
     assert everything(project) == before
     forge("add", "graphql", "--conflicts=inline", cwd=project, code=3)
     assert "graphql" in (project / "svc" / "routes.py").read_text()
+
+
+def test_a_compose_file_by_another_name_is_followed(real: Forge) -> None:
+    project = real.new("--with-docker")
+    move("compose.yaml", "docker-compose.yml")(project)
+    replace("docker-compose.yml", "services:\n", "services:\n  mine:\n    image: mine\n\n")(project)
+    result = real("add", "redis", cwd=project)
+    assert "merge     docker-compose.yml" in result.out
+    assert "stays deleted" not in result.err
+    text = (project / "docker-compose.yml").read_text()
+    assert "\n  mine:\n" in text
+    assert "\n  redis:\n" in text
+    assert not (project / "compose.yaml").exists()
+
+
+def test_next_steps_name_a_file_where_it_was_moved_to(real: Forge) -> None:
+    project = real.new()
+    rename_module("app/api.py", "app/endpoints.py")(project)
+    steps = real("add", "versioning", cwd=project).steps
+    assert "tell your clients that what app/endpoints.py includes is served below /v2" in steps[0]
+    assert "app/api.py" not in " ".join(steps)
 
 
 def deleted(lock: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from fastapi_forge.merging.renames import find_renames
 from fastapi_forge.plan import Action, Change
 from fastapi_forge.project import journal
 from fastapi_forge.project.candidates import LIMIT
@@ -320,6 +321,28 @@ def test_a_renamed_file_is_looked_for_where_git_looks(space: Workspace) -> None:
     write_tree(space.root, build_tree(files))
     yours = space.read(build_tree({"app/features.py": body}), Tree())
     assert set(yours.tree) == {"app/features2.py"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_found"),
+    [
+        ("compose.yaml", "docker-compose.yml", True),
+        ("ci.yml", "checks.yaml", True),
+        ("compose.yaml", "compose.yaml.bak", False),
+        ("app/features.py", "app/features.txt", False),
+        ("app/features.py", "app/features.py.bak", False),
+    ],
+)
+def test_a_renamed_file_has_a_suffix_of_the_same_format(
+    space: Workspace, old: str, new: str, is_found: bool
+) -> None:
+    body = "".join(f"line: {n}\n" for n in range(20))
+    write_tree(space.root, build_tree({new: f"{body}mine: 1\n"}))
+    base = build_tree({old: body})
+    yours = space.read(base, Tree()).tree
+    assert (new in yours) is is_found
+    assert find_renames(base, build_tree({new: body}), Tree()) == ({old: new} if is_found else {})
+    assert find_renames(base, yours, Tree()) == ({old: new} if is_found else {})
 
 
 @pytest.mark.parametrize("is_missing", [False, True])
