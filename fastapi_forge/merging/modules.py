@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from fastapi_forge.merging.attributes import attributes
 from fastapi_forge.tree import File, Tree
 
 PACKAGE = ".__init__"
@@ -42,7 +43,12 @@ def respelled(tree: Tree, renames: Mapping[str, str], but: Collection[str] = ())
     def spelled(path: str, file: File) -> File:
         if not _is_python(path) or path in but:
             return file
-        return _written(file, anywhere.sub(new_text, _text(file)))
+        text = _text(file)
+        parts, end = [], 0
+        for found in _found(anywhere, text):
+            parts += [text[end : found.start()], new_text(found)]
+            end = found.end()
+        return _written(file, "".join([*parts, text[end:]]))
 
     return Tree((path, spelled(path, file)) for path, file in tree.items())
 
@@ -78,9 +84,16 @@ def mentions(tree: Tree, paths: Iterable[str]) -> bool:
         return any(f"{found['package']}.{name}" in modules for name in _members(found))
 
     return any(
-        _is_python(path) and any(map(is_one, anywhere.finditer(_text(file))))
+        _is_python(path) and any(map(is_one, _found(anywhere, _text(file))))
         for path, file in tree.items()
     )
+
+
+def _found(anywhere: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """What names a module in a text; `app.routes` may also be an attribute of an object `app`."""
+    all_found = list(anywhere.finditer(text))
+    others = attributes(text) if all_found else frozenset()
+    return [found for found in all_found if found.start() not in others]
 
 
 def _members(found: re.Match[str]) -> Iterator[str]:
@@ -114,9 +127,12 @@ def _mention(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def _one_mention(name: str) -> str:
-    """What follows a module's name is its own; after a package's may follow another module's."""
+    """What follows a module's name is its own; after a package's may follow another module's.
+
+    No module is called: `app.routes()` in a comment or a text names something else.
+    """
     own = name.removesuffix(PACKAGE)
-    after = r"(?!\w)" if own == name else r"(?![\w.])"
+    after = r"(?![\w(])" if own == name else r"(?![\w.(])"
     return rf"(?<![\w.]){re.escape(own)}{after}"
 
 
