@@ -39,6 +39,10 @@ class UnsafeRoleError(Exception):
     """The role of DATABASE_URL goes around row-level security."""
 
 
+class UnprotectedTablesError(Exception):
+    """Tables of tenants' rows have no policy."""
+
+
 def protect_rows(connection: Connection) -> None:
     """Give each table of tenants' rows its policy, those of later revisions too.
 
@@ -58,16 +62,37 @@ def protect_rows(connection: Connection) -> None:
 
 @asynccontextmanager
 async def row_security(app: FastAPI) -> AsyncGenerator[None]:
-    """Refuse in production, and else warn of, a role that no policy binds."""
+    """Refuse in production, and else warn of, a role or a table that no policy binds."""
     engine: AsyncEngine = app.state.engine
-    if engine.dialect.name == "postgresql" and await can_bypass(engine):
-        if settings_of(app, Settings).environment == "production":
-            raise UnsafeRoleError(
-                "DATABASE_URL names a role that is or can become a superuser or has "
-                "BYPASSRLS; use a plain one, and the owner in MIGRATION_DATABASE_URL"
-            )
-        log.warning("the database role goes around row-level security")
+    if engine.dialect.name == "postgresql":
+        in_production = settings_of(app, Settings).environment == "production"
+        await check_role(engine, in_production)
+        await check_tables(engine, in_production)
     yield
+
+
+async def check_role(engine: AsyncEngine, in_production: bool) -> None:
+    if not await can_bypass(engine):
+        return
+    if in_production:
+        raise UnsafeRoleError(
+            "DATABASE_URL names a role that is or can become a superuser or has "
+            "BYPASSRLS; use a plain one, and the owner in MIGRATION_DATABASE_URL"
+        )
+    log.warning("the database role goes around row-level security")
+
+
+async def check_tables(engine: AsyncEngine, in_production: bool) -> None:
+    async with engine.connect() as connection:
+        tables = ", ".join(await connection.scalars(UNPROTECTED))
+    if not tables:
+        return
+    if in_production:
+        raise UnprotectedTablesError(
+            f"No row-level security on {tables}: run `alembic upgrade head` on the "
+            "database itself; what --sql writes has no policies"
+        )
+    log.warning("tables without row-level security", tables=tables)
 
 
 async def can_bypass(engine: AsyncEngine) -> bool:

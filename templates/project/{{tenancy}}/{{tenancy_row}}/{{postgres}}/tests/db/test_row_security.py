@@ -10,8 +10,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from app.db import row_security
 from app.db.engine import create_engine
-from app.db.row_security import BYPASSES, UnsafeRoleError, protect_rows
+from app.db.row_security import (
+    BYPASSES,
+    UnprotectedTablesError,
+    UnsafeRoleError,
+    protect_rows,
+)
 from app.db.session import create_sessions
 from app.db.url import normalised
 from app.main import create_app
@@ -161,14 +167,35 @@ async def test_roles_that_go_round(app: FastAPI, kind: str, bypasses: bool) -> N
         assert await connection.scalar(BYPASSES) is bypasses
 
 
-async def test_production_refuses_a_role_that_goes_round(
-    database: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def production(monkeypatch: pytest.MonkeyPatch, database: str) -> FastAPI:
     monkeypatch.setenv("ENVIRONMENT", "production")
     monkeypatch.setenv("ALLOWED_HOSTS", '["*"]')
     monkeypatch.setenv("TENANCY_BASE_DOMAIN", "example.com")
-    app = create_app()
+    return create_app()
 
+
+async def test_production_refuses_a_role_that_goes_round(production: FastAPI) -> None:
     with pytest.raises(UnsafeRoleError):
-        async with app.router.lifespan_context(app):
+        async with production.router.lifespan_context(production):
             pass
+
+
+async def test_production_refuses_a_table_without_a_policy(
+    production: FastAPI, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def is_plain(engine: AsyncEngine) -> bool:
+        return False
+
+    monkeypatch.setattr(row_security, "can_bypass", is_plain)
+    engine = create_engine(normalised(SecretStr(database)))
+    async with engine.begin() as connection:
+        await connection.execute(text(TABLE.format(table="made_by_hand")))
+    try:
+        with pytest.raises(UnprotectedTablesError, match="made_by_hand"):
+            async with production.router.lifespan_context(production):
+                pass
+    finally:
+        async with engine.begin() as connection:
+            await connection.execute(text("DROP TABLE made_by_hand"))
+        await engine.dispose()
