@@ -1,8 +1,10 @@
 """The change of a password."""
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient, Response
 
+from app.accounts.passwords import Passwords
 from tests.auth.people import EDITOR, PASSWORD, log_in
 from tests.auth.sessions import is_signed_in, refresh, start
 
@@ -54,3 +56,23 @@ async def test_weak_new_password(anonymous: AsyncClient, new: str) -> None:
     assert answer.status_code == 422
     assert new not in answer.text
     assert (await log_in(anonymous)).status_code == 200
+
+
+async def test_login_that_began_before_the_change(
+    app: FastAPI, anonymous: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, access = await start(anonymous)
+    passwords: Passwords = app.state.passwords
+    genuine = passwords.verify
+
+    async def verify(password: str, stored: str | None) -> str | None:
+        """Let the password be changed while the login waits for its hash."""
+        monkeypatch.setattr(passwords, "verify", genuine)
+        kept = await genuine(password, stored)
+        assert (await change(anonymous, access)).status_code == 204
+        return kept
+
+    monkeypatch.setattr(passwords, "verify", verify)
+
+    assert (await log_in(anonymous)).status_code == 401
+    assert (await log_in(anonymous, password=NEW)).status_code == 200
