@@ -16,6 +16,7 @@ class Held(ServedTenants):
 
     def __init__(self, app: FastAPI) -> None:
         super().__init__(app.state.engine)
+        self.asked = asyncio.Event()
         self.begun = asyncio.Event()
         self.go = asyncio.Event()
         self.reads: list[set[str]] = []
@@ -23,6 +24,7 @@ class Held(ServedTenants):
 
     async def read(self, slugs: Iterable[str]) -> dict[str, TenantRef]:
         self.reads.append(set(slugs))
+        self.asked.set()
         found = await super().read(slugs)
         self.begun.set()
         await self.go.wait()
@@ -76,6 +78,23 @@ async def test_others_are_answered_when_a_request_ends(held: Held) -> None:
 
     assert tenant is not None
     assert tenant.slug == "globex"
+
+
+async def test_others_of_the_same_read_are_answered_too(held: Held) -> None:
+    first = ask(held, "acme")
+    await held.begun.wait()
+    reader, other = ask(held, "globex", "acme")
+    held.asked.clear()
+    held.go.set()
+    await held.asked.wait()
+    held.go.clear()
+    reader.cancel()
+    held.go.set()
+
+    tenant = await asyncio.wait_for(other, 5)
+
+    assert held.reads[1] == {"globex", "acme"}
+    assert await first[0] == tenant
 
 
 async def test_a_failure_is_that_of_all_who_wait(held: Held) -> None:
