@@ -24,10 +24,11 @@ ResultT = TypeVar("ResultT")
 
 
 class Passwords:
-    """Hashes and verifies passwords, at most one a processor at a time.
+    """Hashes and verifies passwords, in each worker one a processor at a time.
 
     One hash takes tens of MiB, so without a bound a burst of logins would take
-    all memory. Who waits for more than `patience` seconds is refused with 503.
+    all memory. Workers share no bound: with one a processor, 8 of them hash up to
+    64 at once. Who waits for more than `patience` seconds is refused with 503.
     """
 
     def __init__(self, settings: PasswordSettings, patience: float = PATIENCE) -> None:
