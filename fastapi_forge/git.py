@@ -80,10 +80,13 @@ def author(directory: Path) -> str:
 
 def inside_repository(directory: Path) -> bool:
     """Whether `directory` (or its nearest parent that exists) lies in a work tree."""
-    while not directory.is_dir():
-        directory = directory.parent
-    answer = _run(directory, "rev-parse", "--is-inside-work-tree")
+    answer = _run(_nearest(directory), "rev-parse", "--is-inside-work-tree")
     return bool(answer and answer.returncode == 0 and answer.stdout.strip() == "true")
+
+
+def _nearest(directory: Path) -> Path:
+    """The directory, or its nearest parent that exists."""
+    return next(each for each in (directory, *directory.parents) if each.is_dir())
 
 
 def is_dirty(directory: Path) -> bool:
@@ -137,9 +140,16 @@ def merge_base_of(directory: Path, path: str) -> bytes | None:
 
 
 def place_in_repository(directory: Path) -> str:
-    """Where a directory lies in its repository: `services/shop`; nothing at the root or outside."""
-    answer = _run(directory, "rev-parse", "--show-prefix")
-    return answer.stdout.strip().rstrip("/") if answer and answer.returncode == 0 else ""
+    """Where a directory lies, or will, in its repository; nothing at the root or outside.
+
+    `services/shop`, for example.
+    """
+    nearest = _nearest(directory)
+    answer = _run(nearest, "rev-parse", "--show-prefix")
+    if answer is None or answer.returncode:
+        return ""
+    place = Path(answer.stdout.strip(), directory.relative_to(nearest))
+    return "" if place == Path() else place.as_posix()
 
 
 def start_repository(directory: Path, message: str) -> str:

@@ -22,8 +22,11 @@ def new(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
     draft = drafted(catalog, wanted, report)
     place, rendered = draft.place, draft.rendered
     plan = creation.plan_creation(rendered)
+    todo = steps.after_new(
+        catalog, place, rendered, came_by=wanted.directory, installed=wanted.install
+    )
     if wanted.dry_run:
-        return previewed(plan, report.look, draft.notes, diff=wanted.diff)
+        return previewed(plan, report.look, draft.notes, todo, diff=wanted.diff)
     files = Tree({**plan.outcome, ENV_NAME: first_env(catalog, rendered.answers)})
     with report.phase("write"):
         notices = creation.create(place, files, with_git=not wanted.no_git)
@@ -36,9 +39,7 @@ def new(catalog: Catalog, wanted: Wanted, report: Report) -> Outcome:
         project=place.target,
         command=command_line.equivalent(catalog, rendered.answers),
         notes=(*draft.notes, *notices),
-        steps=steps.after_new(
-            catalog, place, rendered, came_by=wanted.directory, installed=wanted.install
-        ),
+        steps=todo,
         diff=wanted.diff,
     )
 

@@ -45,6 +45,7 @@ def after_new(
     yield from _way("." if place.target == Path.cwd() else place.shown, came_by)
     if not installed:
         yield from _installing()
+    yield from map(_on_this_machine, _of_first_answers(catalog, rendered.answers))
     of_features = list(_of_features(catalog, {}, rendered.answers))
     has_tables = any(is_revision(path) for path in rendered.tree)
     if has_tables and of_features:
@@ -155,6 +156,12 @@ def _of_features(catalog: Catalog, before: Answers, after: Answers) -> Iterator[
 
 def _added(catalog: Catalog, before: Answers, after: Answers) -> Iterator[Feature]:
     return (each for each in catalog.on(after) if before.get(each.key) is not True)
+
+
+def _of_first_answers(catalog: Catalog, answers: Answers) -> Iterator[str]:
+    """What the base's questions say of the answers that a project begins with."""
+    for question in catalog.base_questions:
+        yield from _told(question.when_chosen, {str(answers.get(question.name))})
 
 
 def _of_answers(catalog: Catalog, before: Answers, after: Answers) -> Iterator[str]:

@@ -36,8 +36,8 @@ class Question:
     `default` and `when` may hold a Jinja expression over the answers, as in Copier. `feature` is
     the feature in whose room the question lies, None for the base's. Prompts put the question only
     if it is `asked`; its flag is always there. One that is `required` has no default.
-    `when_changed` is what to do where a project gets another answer, by that answer or by a feature
-    that stays.
+    `when_chosen` is what to do where a project begins with an answer, `when_changed` where it gets
+    another one, by that answer or by a feature that stays.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Question:
     feature: str | None = None
     asked: bool = False
     required: bool = False
+    when_chosen: Told = field(default_factory=dict)
     when_changed: Told = field(default_factory=dict)
 
     @property
@@ -316,6 +317,7 @@ def _questions(
             asked=bool(said.get("ask", feature is not None or required)),
             required=required,
             feature=feature,
+            when_chosen=_told(said.get("when_chosen")),
             when_changed=_told(said.get("when_changed")),
         )
 

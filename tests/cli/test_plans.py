@@ -87,6 +87,16 @@ def test_10_another_answer_says_what_to_do_before_the_database_is_migrated(
     assert forge(*change, cwd=project).steps == [name, migrate, move, "tell the proxy"]
 
 
+def test_10_an_answer_that_wants_a_setting_says_so_at_once(forge: Forge) -> None:
+    flags, told = ("new", "myapi", "-y", "--database", "postgres"), "name the PostgreSQL database"
+    assert told not in forge("new", "other", "-y").steps
+    data = forge(*flags, "--dry-run", "--json").data
+    dry = forge(*flags, "--dry-run").steps
+    steps = forge(*flags).steps
+    assert steps[-2] == told
+    assert dry == data["next_steps"] == steps
+
+
 def test_10_what_is_told_to_users_of_a_feature_needs_that_it_was_there(
     forge: Forge, project: Path
 ) -> None:

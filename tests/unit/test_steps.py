@@ -92,6 +92,14 @@ def test_rows_stay_in_the_other_database(
     assert said(catalog, before, before) == []
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+def test_a_project_begins_with_the_words_of_a_change(catalog: Catalog, database: str) -> None:
+    question = catalog.question("database")
+    assert question
+    chosen = question.when_chosen.get(database, ())
+    assert chosen == (question.when_changed[database][:1] if database != question.default else ())
+
+
 def test_only_users_that_there_were_sign_in_again(catalog: Catalog) -> None:
     assert SIGN_IN_AGAIN not in said(catalog, {}, REDIS)
     assert SIGN_IN_AGAIN in said(catalog, AUTH, REDIS)
@@ -106,3 +114,4 @@ def test_every_key_is_a_kind_or_a_feature(catalog: Catalog) -> None:
             assert told.keys() <= known, feature.name
     for question in catalog.base_questions:
         assert question.when_changed.keys() <= {*question.values, *catalog.features}
+        assert question.when_chosen.keys() <= {*question.values}
