@@ -3,10 +3,13 @@
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from app.kit.layer import HttpLayer, on_start
 from app.kit.problem import error_response, problem_response
+
+CLIENT_LEFT = 499  # as nginx logs it; no client sees it
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app.errors")
 
@@ -15,7 +18,8 @@ class ErrorsMiddleware(HttpLayer):
     """Answer refusals of other layers and unexpected exceptions with a problem.
 
     A 500 says nothing about its cause; the log has it. An answer that has already
-    begun is cut, so that nobody takes it for a whole one.
+    begun is cut, so that nobody takes it for a whole one. Of a client that left before
+    its answer the outer layers see a 499, so that log and metrics count no failure.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,6 +35,8 @@ class ErrorsMiddleware(HttpLayer):
             await error_response(scope, error)(scope, receive, send)
         except ClientDisconnect:
             log.debug("client left")
+            if not started:
+                await Response(status_code=CLIENT_LEFT)(scope, receive, send)
         except Exception:
             log.exception("unexpected error")
             if started:

@@ -2,9 +2,11 @@
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.types import Message, Receive, Scope, Send
 
+from app.kit.errors import ErrorsMiddleware
 from app.kit.head import HeadMiddleware
 from tests.kit.conftest import app
 
@@ -144,3 +146,22 @@ async def test_head_ends_at_the_first_part_of_a_body() -> None:
 
     assert sent == [{"type": "http.response.body", "body": b""}]
     assert scope["method"] == "HEAD"
+
+
+async def test_client_that_leaves_during_its_answer_gets_no_second_one() -> None:
+    sent: list[Message] = []
+    start: Message = {"type": "http.response.start", "status": 200, "headers": []}
+
+    async def leave(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start)
+        raise ClientDisconnect
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await ErrorsMiddleware(leave)({"type": "http"}, receive, send)
+
+    assert sent == [start]

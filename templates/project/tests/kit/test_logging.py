@@ -13,6 +13,8 @@ from httpx2 import AsyncClient
 from app.kit import access_log
 from app.kit.logging import configure_logging
 from tests import ROOT
+from tests.kit.conftest import app
+from tests.leaving import leave_upload
 
 SERVER = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
@@ -53,6 +55,18 @@ async def test_a_line_a_request(
     assert line["duration_ms"] == 12.35
     assert str(line["timestamp"]).endswith("Z")
     assert "SENTINEL" not in str(line)
+
+
+@pytest.mark.usefixtures("things")
+async def test_client_that_leaves_is_no_failure(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    configure_logging("INFO", "json")
+
+    await leave_upload(app, "/any")
+
+    (line,) = logged(capsys)
+    assert (line["method"], line["status"], line["level"]) == ("POST", 499, "info")
 
 
 async def test_probes_are_not_logged(
