@@ -157,7 +157,7 @@ def start_repository(directory: Path, message: str) -> str:
 
     Returns what was left undone, in words; nothing when all was done.
     """
-    answer = _run(directory, "init", "--quiet")
+    answer = _run(directory, "init", "--quiet", settings=_first_branch(directory))
     if answer is None:
         return "git is not installed: no repository was made"
     if answer.returncode:
@@ -171,6 +171,14 @@ def start_repository(directory: Path, message: str) -> str:
     if answer and answer.returncode:
         return f"the first commit was not made: {_reason(answer)}"
     return ""
+
+
+def _first_branch(directory: Path) -> dict[str, str]:
+    """The settings with which the first branch is `main`, where the user names no other."""
+    key = "init.defaultBranch"
+    answer = _run(directory, "config", key)
+    is_named = answer is not None and answer.returncode == 0
+    return {} if is_named else {key: "main"}
 
 
 def _reason(answer: subprocess.CompletedProcess[str]) -> str:

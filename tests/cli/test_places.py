@@ -103,6 +103,17 @@ def test_21_there_is_no_repository_in_a_repository(forge: Forge) -> None:
     assert heads.returncode != 0
 
 
+@pytest.mark.parametrize(
+    ("configured", "branch"), [("", "main"), ("[init]\n\tdefaultBranch = trunk\n", "trunk")]
+)
+def test_21_the_first_branch_is_main_or_the_users_own(
+    forge: Forge, configured: str, branch: str
+) -> None:
+    (forge.home / ".gitconfig").write_text(configured)
+    forge("new", "myapi", "-y")
+    assert (forge.here / "myapi" / ".git" / "HEAD").read_text() == f"ref: refs/heads/{branch}\n"
+
+
 def test_21_git_variables_of_a_hook_mislead_nobody(forge: Forge) -> None:
     other = forge.fresh("other")
     git(other, "init", "-q")
