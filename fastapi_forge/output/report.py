@@ -89,11 +89,15 @@ class Report:
             self._text(outcome)
 
     def _text(self, outcome: Outcome) -> None:
+        """The notes stand right before the closing line, said even where nobody reads the rest."""
         if self.verbose:
             _say(*outcome.detail)
-        if not self.quiet:
-            _say(*outcome.notes)
-        _write(sys.stdout, *outcome.lines)
+        try:
+            _write(sys.stdout, *outcome.lines[:-1])
+        finally:
+            if not self.quiet:
+                _say(*outcome.notes)
+        _write(sys.stdout, *outcome.lines[-1:])
         if outcome.problem:
             self._refusal(outcome.problem)
         if outcome.steps and not self.quiet:

@@ -200,6 +200,47 @@ def test_11_a_dry_run_tells_the_notices_and_steps_of_the_run(
     assert all(notice in dry.err.splitlines() for notice in data["notices"])
 
 
+@pytest.mark.parametrize("flags", [("--dry-run",), ("--diff",), ()], ids=str)
+def test_11_notices_stand_after_the_files_right_before_the_total(
+    forge: Forge, project: Path, flags: tuple[str, ...]
+) -> None:
+    command = ("remove", "example", *flags)
+    [notice] = forge(*command, "--dry-run", "--json", cwd=project).data["notices"]
+    both = subprocess.run(
+        forge.command(*command),
+        cwd=project,
+        env=forge.environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=True,
+    ).stdout
+    files, _, rest = both.partition(f"{notice}\n")
+    assert "delete    app/example/router.py" in files
+    assert re.match(r"\d+ files: |Removed example from myapi \(", rest)
+
+
+def test_11_notices_are_said_where_nobody_reads_the_files(forge: Forge, project: Path) -> None:
+    [notice] = forge("remove", "example", "--dry-run", "--json", cwd=project).data["notices"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            forge.command("remove", "example", "--dry-run"),
+            cwd=project,
+            env=forge.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(writing)
+    assert notice in done.stderr.splitlines()
+
+
 def test_11_a_plan_that_comes_to_nothing_has_no_next_steps(forge: Forge, project: Path) -> None:
     assert forge("update", "--dry-run", cwd=project).steps == []
     (project / "app" / "graphql").mkdir()
