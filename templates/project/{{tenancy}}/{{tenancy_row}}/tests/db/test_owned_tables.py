@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table, UniqueConstraint
 
-from app.db.base import SharedBase
+from app.db.base import SharedBase, TenantOwned
 from app.db.tables import import_models
 from app.db.tenant_statements import is_owned
 
@@ -27,6 +27,19 @@ def unique_keys(table: Table) -> Iterator[tuple[str, set[str]]]:
 
 def test_every_table_has_an_owner() -> None:
     assert {table.name for table in tables() if not is_owned(table)} == SHARED
+
+
+def test_every_owned_class_is_kept_to_its_tenant() -> None:
+    """Else its rows are everybody's: the session goes by the class, not the column."""
+    import_models()
+    lacking = [
+        f"{mapper.class_.__name__}: let it inherit from TenantOwned, or from Base"
+        for mapper in SharedBase.registry.mappers
+        if any(map(is_owned, mapper.tables))
+        and not issubclass(mapper.class_, TenantOwned)
+    ]
+
+    assert lacking == []
 
 
 def test_foreign_keys_include_the_tenant() -> None:
