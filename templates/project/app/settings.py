@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
 from dotenv import dotenv_values
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI
 from pydantic import AfterValidator, Field, PositiveInt, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
@@ -13,6 +13,7 @@ from pydantic_settings import (
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from starlette.requests import HTTPConnection
 
 from app.db.url import normalised
 
@@ -133,8 +134,8 @@ class Provide:
     def __init__(self, kind: type[EnvSettings]) -> None:
         self.kind = kind
 
-    async def __call__(self, request: Request) -> EnvSettings:
-        return settings_of(request.app, self.kind)
+    async def __call__(self, connection: HTTPConnection) -> EnvSettings:
+        return settings_of(connection.app, self.kind)
 
 
 SettingsDep = Annotated[Settings, Depends(Provide(Settings))]

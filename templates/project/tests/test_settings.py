@@ -1,10 +1,12 @@
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI, WebSocket
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
+from starlette.testclient import TestClient
 
-from app.settings import Settings
+from app.settings import Settings, SettingsDep
 
 
 def write(path: Path, text: str) -> None:
@@ -104,3 +106,16 @@ def test_password_of_the_database_is_not_shown() -> None:
     settings = Settings(database_url="postgresql://user:SENTINEL@host/name")
 
     assert "SENTINEL" not in repr(settings)
+
+
+def test_socket_is_given_settings() -> None:
+    async def tell(socket: WebSocket, settings: SettingsDep) -> None:
+        await socket.accept()
+        await socket.send_text(settings.docs_url)
+
+    app = FastAPI()
+    app.state.settings = {Settings: Settings(docs_url="/handbook")}
+    app.add_api_websocket_route("/told", tell)
+
+    with TestClient(app).websocket_connect("/told") as socket:
+        assert socket.receive_text() == "/handbook"

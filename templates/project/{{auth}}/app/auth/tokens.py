@@ -5,8 +5,8 @@ from typing import Any, Literal
 from uuid import UUID, uuid4
 
 import jwt
-from fastapi import Request
 from pydantic import BaseModel, StrictInt
+from starlette.requests import HTTPConnection
 
 from app.auth.keys import Keys
 from app.auth.settings import AuthSettings
@@ -113,6 +113,6 @@ def check_header(header: dict[str, Any], kid: str) -> None:
         raise InvalidTokenError
 
 
-async def get_tokens(request: Request) -> Tokens:
-    tokens: Tokens = request.app.state.tokens
+async def get_tokens(connection: HTTPConnection) -> Tokens:
+    tokens: Tokens = connection.app.state.tokens
     return tokens

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, TypeAlias
 
 import structlog
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI
 from redis.asyncio import Redis
 from redis.exceptions import (
     ClusterDownError,
@@ -17,6 +17,7 @@ from redis.exceptions import (
 )
 from redis.exceptions import ConnectionError as NoConnectionError
 from redis.exceptions import TimeoutError as NoAnswerError
+from starlette.requests import HTTPConnection
 
 from app.kit.problem import ProblemError
 from app.redis.settings import RedisSettings
@@ -70,9 +71,9 @@ def is_unavailable(error: RedisError) -> bool:
     return isinstance(error, UNAVAILABLE) or NO_WRITING.search(str(error)) is not None
 
 
-async def get_redis(request: Request) -> AsyncGenerator[Store]:
+async def get_redis(connection: HTTPConnection) -> AsyncGenerator[Store]:
     """Give a route the client; while Redis can't serve, the answer is 503."""
-    client: Store = request.app.state.redis
+    client: Store = connection.app.state.redis
     try:
         yield client
     except RedisError as error:

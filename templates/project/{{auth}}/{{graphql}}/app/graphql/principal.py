@@ -2,21 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
+from starlette.requests import HTTPConnection
 
 from app.auth.dependencies import Principal, authenticate, login_form
 from app.auth.families import FamiliesDep
 
 
 async def optional_principal(
-    request: Request,
+    connection: HTTPConnection,
     families: FamiliesDep,
     documented: Annotated[str | None, Depends(login_form)],
 ) -> Principal | None:
     """Return the caller, None without a token; a token that is none is refused."""
-    if "authorization" not in request.headers:
+    if "authorization" not in connection.headers:
         return None
-    return await authenticate(request, families)
+    return await authenticate(connection, families)
 
 
 OptionalPrincipal = Annotated[Principal | None, Depends(optional_principal)]

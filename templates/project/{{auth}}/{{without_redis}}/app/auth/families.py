@@ -6,9 +6,10 @@ from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import Depends, Request
+from fastapi import Depends
 from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import HTTPConnection
 
 from app.accounts.models import User
 from app.accounts.service import ROLES_OF_ENABLED
@@ -153,8 +154,8 @@ class Families:
         )
 
 
-async def get_families(request: Request, session: SessionDep) -> Families:
-    return Families(session, settings_of(request.app, AuthSettings))
+async def get_families(connection: HTTPConnection, session: SessionDep) -> Families:
+    return Families(session, settings_of(connection.app, AuthSettings))
 
 
 FamiliesDep = Annotated[Families, Depends(get_families)]

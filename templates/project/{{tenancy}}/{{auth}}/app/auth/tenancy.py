@@ -4,7 +4,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
+from starlette.requests import HTTPConnection
 
 from app.auth.tokens import InvalidTokenError, Tokens
 from app.db.session import Sessions, tenant_sessions
@@ -27,9 +28,9 @@ class TenantTokens(Tokens):
             raise InvalidTokenError
 
 
-async def get_tokens(request: Request) -> Tokens:
-    tenant = await current_tenant(request)
-    return TenantTokens(request.app.state.tokens, tenant)
+async def get_tokens(connection: HTTPConnection) -> Tokens:
+    tenant = await current_tenant(connection)
+    return TenantTokens(connection.app.state.tokens, tenant)
 
 
 @asynccontextmanager
