@@ -9,7 +9,7 @@ from starlette.types import Message, Receive, Scope, Send
 from app.kit.layer import HttpLayer, on_start
 from app.kit.problem import error_response, problem_response
 
-CLIENT_LEFT = 499  # as nginx logs it; no client sees it
+CLIENT_LEFT = 499  # a custom of proxies' logs; no client sees it
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app.errors")
 
@@ -19,7 +19,7 @@ class ErrorsMiddleware(HttpLayer):
 
     A 500 says nothing about its cause; the log has it. An answer that has already
     begun is cut, so that nobody takes it for a whole one. Of a client that left before
-    its answer the outer layers see a 499, so that log and metrics count no failure.
+    its answer the outer layers see a 499, so that none takes it for a failure.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
