@@ -34,7 +34,8 @@ def _logical_lines(text: str) -> Iterator[list[tokenize.TokenInfo]]:
     line: list[tokenize.TokenInfo] = []
     for token in tokenize.generate_tokens(io.StringIO(text, newline="\n").readline):
         if token.type == tokenize.NEWLINE:
-            yield line
+            if line:
+                yield line
             line = []
         elif token.type not in _LAYOUT:
             line.append(token)

@@ -26,6 +26,7 @@ def spelled(text: str) -> str:
         ),
         ('patch("app.routes.router", None)\n', 'patch("app.urls.router", None)\n'),
         ("# as app.routes says\n", "# as app.urls says\n"),
+        ("\\\n\nimport app.routes\n", "\\\n\nimport app.urls\n"),
     ],
 )
 def test_module_is_named_at_its_new_place(text: str, after: str) -> None:
